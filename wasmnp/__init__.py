@@ -1,0 +1,1 @@
+"""wasmnp: NumPy for the browser that is also NumPy for the desktop."""
