@@ -1,0 +1,70 @@
+// One instruction-set level, compiled once per level with -DISA=NAME and the level's instruction-set flags.
+#include "fft.hpp"
+#include "loop_bodies.hpp"
+#include "reduce.hpp"
+#include "routines.hpp"
+
+#if defined(__AVX512F__)
+#define WASMNP_LEVEL_NAME "v4"
+#elif defined(__AVX2__)
+#define WASMNP_LEVEL_NAME "v3"
+#elif defined(__x86_64__)
+#define WASMNP_LEVEL_NAME "v2"
+#elif defined(__wasm_simd128__)
+#define WASMNP_LEVEL_NAME "simd128"
+#elif defined(__ARM_NEON)
+#define WASMNP_LEVEL_NAME "neon"
+#else
+#define WASMNP_LEVEL_NAME "base"
+#endif
+
+namespace wasmnp::ISA {
+
+struct FoldRow {
+  Element element;
+  Fold sum, maximum, minimum;
+};
+
+template <typename T, typename Unsigned>
+constexpr FoldRow integer_folds(Element element) {
+  return {element, sum_integers<Unsigned>, extremum_reals<T, true>, extremum_reals<T, false>};
+}
+
+template <typename T>
+constexpr FoldRow float_folds(Element element) {
+  return {element, sum_floats<T, false>, extremum_reals<T, true>, extremum_reals<T, false>};
+}
+
+constexpr FoldRow kFoldRows[] = {
+    {Element::Bool, nullptr, extremum_bools<true>, extremum_bools<false>},
+    integer_folds<std::int8_t, std::uint8_t>(Element::Int8),
+    integer_folds<std::uint8_t, std::uint8_t>(Element::UInt8),
+    integer_folds<std::int16_t, std::uint16_t>(Element::Int16),
+    integer_folds<std::int32_t, std::uint32_t>(Element::Int32),
+    integer_folds<std::int64_t, std::uint64_t>(Element::Int64),
+    float_folds<float>(Element::Float32),
+    float_folds<double>(Element::Float64),
+    {Element::Complex128, sum_floats<double, true>, extremum_complex<double, true>, extremum_complex<double, false>},
+};
+
+constexpr Routines make_routines() {
+  Routines table{};
+  table.level = WASMNP_LEVEL_NAME;
+  table.loops = loop_bodies;
+  for (const FoldRow& row : kFoldRows) {
+    const int i = static_cast<int>(row.element);
+    table.sum[i] = row.sum;
+    table.maximum[i] = row.maximum;
+    table.minimum[i] = row.minimum;
+  }
+  table.rfft_float32 = rfft<float>;
+  table.rfft_float64 = rfft<double>;
+  table.irfft_float32 = irfft<float>;
+  table.irfft_float64 = irfft<double>;
+  return table;
+}
+
+extern const Routines routines;
+const Routines routines = make_routines();
+
+}  // namespace wasmnp::ISA

@@ -1,0 +1,59 @@
+// Vectors of the width of this instruction-set level, over the vector extensions that gcc and clang share.
+//
+// Everything here lives in the namespace of its level, so that one binary can hold the same templates compiled with
+// different instruction sets without the linker merging them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#ifndef ISA
+#error "compile with -DISA=isa_base, isa_v2, isa_v3 or isa_v4"
+#endif
+
+#define WASMNP_INLINE inline __attribute__((always_inline))
+
+namespace wasmnp::ISA {
+
+#if defined(__AVX512F__)
+inline constexpr int kVectorBytes = 64;
+#elif defined(__AVX2__)
+inline constexpr int kVectorBytes = 32;
+#else
+inline constexpr int kVectorBytes = 16;
+#endif
+
+template <typename T, int kLanes>
+struct VectorOf {
+  typedef T type __attribute__((vector_size(sizeof(T) * kLanes)));
+};
+template <typename T, int kLanes>
+using Vector = typename VectorOf<T, kLanes>::type;
+
+// The widest vector of T that the level has, but no wider than `kMost` lanes.
+template <typename T, int kMost = 1 << 20>
+inline constexpr int kLanesOf = kVectorBytes / int{sizeof(T)} < kMost ? kVectorBytes / int{sizeof(T)} : kMost;
+
+template <typename V>
+WASMNP_INLINE V load(const void* from) {
+  V value;
+  std::memcpy(&value, from, sizeof(V));
+  return value;
+}
+
+template <typename V>
+WASMNP_INLINE void store(void* to, V value) {
+  std::memcpy(to, &value, sizeof(V));
+}
+
+// Calls body(std::integral_constant<int, 0>) ... body(std::integral_constant<int, kCount - 1>).
+template <int kCount, typename Body>
+WASMNP_INLINE void unroll(Body&& body) {
+  [&]<int... kIndex>(std::integer_sequence<int, kIndex...>) {
+    (body(std::integral_constant<int, kIndex>{}), ...);
+  }(std::make_integer_sequence<int, kCount>{});
+}
+
+}  // namespace wasmnp::ISA

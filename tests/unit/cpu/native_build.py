@@ -1,0 +1,96 @@
+"""Compiles one instruction-set level of ``kernels/cpu`` on its own and calls it through ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+CPU = ROOT / "kernels" / "cpu"
+
+V2 = ["-mssse3", "-msse4.1", "-msse4.2", "-mpopcnt", "-mcx16"]
+V3 = [*V2, "-mavx2", "-mfma", "-mf16c", "-mbmi", "-mbmi2", "-mlzcnt", "-mmovbe"]
+V4 = [*V3, "-mavx512f", "-mavx512bw", "-mavx512cd", "-mavx512dq", "-mavx512vl", "-mprefer-vector-width=512"]
+LEVELS = {"v2": V2, "v3": V3, "v4": V4}
+FLAGS = ["-std=c++20", "-O2", "-fPIC", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti", "-fno-math-errno",
+         "-fno-threadsafe-statics"]  # fmt: skip
+
+ELEMENTS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32",
+            "float64", "complex64", "complex128"]  # fmt: skip
+DIVIDE, OVERFLOW, UNDERFLOW, INVALID = 1, 2, 4, 8
+
+_Fold = ctypes.CFUNCTYPE(
+    ctypes.c_uint32, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p
+)
+_Fft = ctypes.CFUNCTYPE(
+    ctypes.c_bool, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_double
+)
+
+
+class Routines(ctypes.Structure):
+    """``wasmnp::Routines`` of kernels/cpu/routines.hpp."""
+
+    _fields_ = [
+        ("level", ctypes.c_char_p),
+        ("loops", ctypes.c_void_p),
+        ("sum", ctypes.c_void_p * len(ELEMENTS)),
+        ("maximum", ctypes.c_void_p * len(ELEMENTS)),
+        ("minimum", ctypes.c_void_p * len(ELEMENTS)),
+        ("rfft_float32", ctypes.c_void_p),
+        ("rfft_float64", ctypes.c_void_p),
+        ("irfft_float32", ctypes.c_void_p),
+        ("irfft_float64", ctypes.c_void_p),
+    ]
+
+    def fold(self, kind: str, dtype: str):
+        """The fold ``kind`` (sum, maximum, minimum) of a dtype, or None where it is not built."""
+        pointer = getattr(self, kind)[ELEMENTS.index(dtype)]
+        return _Fold(pointer) if pointer else None
+
+    def fft(self, name: str):
+        """One of the four Fourier transforms, such as ``rfft_float64``."""
+        return _Fft(getattr(self, name))
+
+
+def cpu_has(level: str) -> bool:
+    """Whether this machine can run a level of x86-64."""
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:
+        return level == "v2"
+    needed = {"v2": {"sse4_2"}, "v3": {"avx2", "fma"}, "v4": {"avx512f", "avx512dq", "avx512vl"}}
+    return needed[level] <= flags
+
+
+def compile_shared(source: Path, target: Path, flags: list[str]) -> None:
+    """Compiles one C++ file into a shared object with ``$CXX`` or the compiler of the ``ziglang`` package."""
+    compiler = os.environ.get("CXX", "").split() or [sys.executable, "-m", "ziglang", "c++"]
+    command = [*compiler, *FLAGS, *flags, "-I", str(CPU), "-I", str(source.parent), "-c", str(source)]
+    if "ziglang" in compiler:
+        command += ["-fno-sanitize=undefined"]
+    objects = target.with_suffix(".o")
+    subprocess.run([*command, "-o", str(objects)], check=True, cwd=target.parent)
+    link = [*compiler, "-shared", str(objects), "-o", str(target)]
+    if "ziglang" in compiler:
+        link += ["-nostdlib++"]
+    subprocess.run(link, check=True, cwd=target.parent)
+
+
+def build_level(level: str, folder: Path) -> Routines:
+    """Compiles ``level.cpp`` for a level, with no elementwise loops, and returns its table."""
+    (folder / "loop_bodies.hpp").write_text(
+        '#pragma once\n#include "kernel_table.hpp"\n'
+        "namespace wasmnp::ISA { inline constexpr LoopBodies loop_bodies[1] = {}; }\n"
+    )
+    source = folder / f"table_{level}.cpp"
+    source.write_text(
+        '#include "level.cpp"\nextern "C" const wasmnp::Routines* table() { return &wasmnp::ISA::routines; }\n'
+    )
+    target = folder / f"level_{level}.so"
+    compile_shared(source, target, [*LEVELS[level], f"-DISA=isa_{level}"])
+    library = ctypes.CDLL(str(target))
+    library.table.restype = ctypes.POINTER(Routines)
+    return library.table().contents
