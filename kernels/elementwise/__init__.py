@@ -1,0 +1,1 @@
+"""Elementwise functions: one file per function, holding its kernel and its registry row."""

@@ -1,0 +1,11 @@
+"""Comparisons: complex numbers compare lexicographically, real part first."""
+
+from ..language import complex64, complex128, isnan, typeof
+
+
+def is_less(x, y):
+    """``x < y``. NaN in any part makes it false unless the real parts decide."""
+    if typeof(x) in (complex64, complex128):
+        ordered = not isnan(x.imag) and not isnan(y.imag)
+        return x.real < y.real and ordered or x.real == y.real and x.imag < y.imag
+    return x < y

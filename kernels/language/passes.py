@@ -1,0 +1,275 @@
+"""Simplifications of the IR. Each is a function that changes a :class:`.ir.Function` in place; `simplify` runs them all.
+
+None changes a result bit: floats are only folded when every operand is known, and identities such as ``x + 0`` are not
+applied to them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .builder import constant_bits
+from .ir import SIDE_EFFECTS, Function, Operation, Region, Table, Value, is_pure, verify, walk
+from .semantics import evaluate
+from .typesystem import StructType
+
+_CONVERTED_OPERATIONS = 12  # an `if` with at most this many operations in its branches becomes selects
+
+
+def _substitute(region: Region, replacements: dict[Value, Value]) -> None:
+    def final(value: Value) -> Value:
+        while value in replacements:
+            value = replacements[value]
+        return value
+
+    for operation in walk(region):
+        operation.operands = [final(operand) for operand in operation.operands]
+        for nested in operation.regions:
+            nested.results = [final(result) for result in nested.results]
+    region.results = [final(result) for result in region.results]
+
+
+def _constant(value: Value) -> Any:
+    """The number that a value is known to be, or None."""
+    return value.op.attributes["value"] if value.op is not None and value.op.name == "const" else None
+
+
+def fold(function: Function) -> None:
+    """Compute what is known: constants, fields of structs just made, branches and selects with a known condition."""
+    replacements: dict[Value, Value] = {}
+
+    def known(value: Value) -> Value:
+        while value in replacements:
+            value = replacements[value]
+        return value
+
+    def block(region: Region) -> None:
+        kept: list[Operation] = []
+        for operation in region.operations:
+            operation.operands = [known(operand) for operand in operation.operands]
+            operands = operation.operands
+            if operation.name == "field" and operands[0].op is not None and operands[0].op.name == "make":
+                replacements[operation.result] = operands[0].op.operands[operation.attributes["index"]]
+                continue
+            for nested in operation.regions:
+                block(nested)
+            if operation.name == "if" and _constant(operands[0]) is not None:
+                taken = operation.regions[0 if _constant(operands[0]) else 1]
+                kept.extend(taken.operations)
+                replacements.update(zip(operation.results, taken.results, strict=True))
+                continue
+            if operation.name == "flag" and _constant(operands[0]) is False:
+                continue
+            simpler = _simpler(operation)
+            if simpler is not None:
+                replacements[operation.result] = simpler
+                continue
+            if operation.name != "const" and operands and not operation.regions and operation.results:
+                numbers = [_constant(operand) for operand in operands]
+                if None not in numbers and operation.name not in ("make", "field"):
+                    types = [operand.type for operand in operands]
+                    value = evaluate(operation.name, numbers, types, operation.result.type, operation.attributes)
+                    operation.name, operation.operands, operation.attributes = "const", [], {"value": value}
+            kept.append(operation)
+        region.operations = kept
+        region.results = [known(result) for result in region.results]
+
+    block(function.body)
+    _substitute(function.body, replacements)
+
+
+def _simpler(operation: Operation) -> Value | None:
+    """An operand that an operation always equals, for bool logic, select, and shifts by nothing."""
+    operands = operation.operands
+    numbers = [_constant(operand) for operand in operands]
+    if operation.name == "select":
+        if numbers[0] is not None:
+            return operands[1] if numbers[0] else operands[2]
+        if operands[1] is operands[2]:
+            return operands[1]
+    if operation.name in ("and", "or") and operation.result.type.name == "bool":
+        for index, number in enumerate(numbers):
+            if number is not None:
+                return operands[1 - index] if number == (operation.name == "and") else operands[index]
+    if operation.name in ("shl", "shr") and numbers[1] == 0:
+        return operands[0]
+    return None
+
+
+def _key(operation: Operation) -> tuple[Any, ...]:
+    attributes = tuple(
+        (name, constant_bits(value, operation.result.type) if name == "value" else getattr(value, "name", value))
+        for name, value in sorted(operation.attributes.items())
+    )
+    return operation.name, tuple(operation.operands), tuple(value.type for value in operation.results), attributes
+
+
+def eliminate_common(function: Function) -> None:
+    """Give equal pure operations one result, also across regions when the first one dominates."""
+    replacements: dict[Value, Value] = {}
+
+    def known(value: Value) -> Value:
+        while value in replacements:
+            value = replacements[value]
+        return value
+
+    def block(region: Region, seen: dict[tuple[Any, ...], Operation]) -> None:
+        seen = dict(seen)
+        kept = []
+        for operation in region.operations:
+            operation.operands = [known(operand) for operand in operation.operands]
+            for nested in operation.regions:
+                block(nested, seen)
+            if not operation.regions and operation.name not in SIDE_EFFECTS:
+                first = seen.setdefault(_key(operation), operation)
+                if first is not operation:
+                    replacements.update(zip(operation.results, first.results, strict=True))
+                    continue
+            kept.append(operation)
+        region.operations = kept
+        region.results = [known(result) for result in region.results]
+
+    block(function.body, {})
+    _substitute(function.body, replacements)
+
+
+def eliminate_dead(function: Function) -> None:
+    """Remove operations whose results nobody uses, and unused results of ``if``."""
+
+    def block(region: Region, needed: set[Value]) -> set[Value]:
+        needed = needed | set(region.results)
+        kept: list[Operation] = []
+        for operation in reversed(region.operations):
+            if operation.name == "if":
+                alive = [index for index, result in enumerate(operation.results) if result in needed]
+                for nested in operation.regions:
+                    nested.results = [nested.results[index] for index in alive]
+                operation.results = [operation.results[index] for index in alive]
+            effects = operation.name in SIDE_EFFECTS or any(not is_pure(nested) for nested in operation.regions)
+            effects = effects and operation.name != "loop" or any(
+                inner.name in SIDE_EFFECTS for nested in operation.regions for inner in walk(nested)
+            )
+            if not effects and not any(result in needed for result in operation.results):
+                continue
+            needed |= set(operation.operands)
+            for nested in operation.regions:
+                needed |= block(nested, needed)
+            kept.append(operation)
+        region.operations = kept[::-1]
+        return needed
+
+    block(function.body, set())
+
+
+def _is_part(function: Function, operation: Operation) -> bool:
+    return operation.name == "field" and operation.operands[0] in function.parameters
+
+
+def hoist_invariant(function: Function) -> None:
+    """Move pure operations out of loops that do not change their operands, and parts of parameters to the start."""
+    parts: list[Operation] = []
+    for operation in walk(function.body):
+        for nested in operation.regions:
+            parts += [inner for inner in nested.operations if _is_part(function, inner)]
+            nested.operations = [inner for inner in nested.operations if not _is_part(function, inner)]
+    function.body.operations[:0] = parts
+
+    def defined(region: Region) -> set[Value]:
+        inside = set(region.parameters)
+        for operation in walk(region):
+            inside.update(operation.results)
+            for nested in operation.regions:
+                inside.update(nested.parameters)
+        return inside
+
+    def block(region: Region) -> None:
+        kept: list[Operation] = []
+        for operation in region.operations:
+            for nested in operation.regions:
+                block(nested)
+            if operation.name == "loop":
+                inside = set().union(*(defined(nested) for nested in operation.regions))
+                for nested in operation.regions:
+                    stay = []
+                    for inner in nested.operations:
+                        movable = not inner.regions and inner.name not in SIDE_EFFECTS
+                        if movable and not any(operand in inside for operand in inner.operands):
+                            kept.append(inner)
+                            inside -= set(inner.results)
+                        else:
+                            stay.append(inner)
+                    nested.operations = stay
+            kept.append(operation)
+        region.operations = kept
+
+    block(function.body)
+
+
+def convert_ifs(function: Function) -> None:
+    """Turn short ``if`` operations without effects into selects; branches marked as rare stay."""
+
+    def block(region: Region) -> None:
+        kept: list[Operation] = []
+        for operation in region.operations:
+            for nested in operation.regions:
+                block(nested)
+            if operation.name != "if" or operation.attributes["mode"] != "branch" or not _convertible(operation):
+                kept.append(operation)
+                continue
+            then, other = operation.regions
+            kept += then.operations + other.operations
+            for result, left, right in zip(operation.results, then.results, other.results, strict=True):
+                choice = Operation("select", [operation.operands[0], left, right], [result], {}, [], operation.location)
+                result.op = choice
+                kept.append(choice)
+        region.operations = kept
+
+    def _convertible(operation: Operation) -> bool:
+        inner = [found for nested in operation.regions for found in walk(nested) if found.name != "const"]
+        return len(inner) <= _CONVERTED_OPERATIONS and all(is_pure(nested) and not found.regions
+                                                           for nested in operation.regions for found in inner)
+
+    block(function.body)
+
+
+def lower_structs(function: Function) -> None:
+    """Check that structs only remain as parameters and results."""
+    for operation in walk(function.body):
+        if operation.name == "make" and operation.result not in function.results:
+            used = [inner for inner in walk(function.body) if operation.result in inner.operands]
+            if used:
+                raise AssertionError(f"a struct survives at {operation.location}")
+
+
+def simplify(function: Function) -> Function:
+    """Run every pass until nothing changes in size; returns the same function."""
+    size = -1
+    while size != (size := sum(1 for _ in walk(function.body))):
+        fold(function)
+        eliminate_common(function)
+        hoist_invariant(function)
+        convert_ifs(function)
+        eliminate_dead(function)
+    lower_structs(function)
+    verify(function)
+    return function
+
+
+def tables(function: Function) -> list[Table]:
+    """Constant tables that a function indexes, in order of first use."""
+    found = {operation.attributes["table"].name: operation.attributes["table"]
+             for operation in walk(function.body) if operation.name == "lookup"}
+    return list(found.values())
+
+
+def scalar_types(function: Function) -> set[Any]:
+    """Every scalar type that a value of the function has."""
+    values = [*function.parameters]
+    for operation in walk(function.body):
+        values += operation.results
+        for nested in operation.regions:
+            values += nested.parameters
+    found = set()
+    for value in values:
+        found |= {scalar for _, scalar in value.type.fields} if isinstance(value.type, StructType) else {value.type}
+    return found

@@ -1,0 +1,138 @@
+"""Registry rows: everything that is known about a ufunc, declared once beside its kernel."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from .frontend import compile_function
+from .ir import Function, KernelError
+from .passes import simplify
+from .typesystem import CHARACTERS, LONG_CHARACTERS, Type
+
+# The element types whose loops are built. A loop is built when all its operands are among them.
+BUILT = frozenset("?bBhilqdfD")
+IDENTITIES = {None: "None", 0: "Zero", 1: "One", -1: "MinusOne", "reorderable": "ReorderableNone"}
+
+
+@dataclass(frozen=True)
+class Ufunc:
+    """A universal function.
+
+    Parameters
+    ----------
+    name : str
+        Public name.
+    body : function
+        The kernel, generic over the types of `loops`.
+    loops : str
+        NumPy's ``ufunc.types`` in NumPy's order, separated by blanks; repeats may be left out.
+    doc : str
+        Numpydoc docstring with an example.
+    parameters : str
+        Parameter names, such as ``"x1, x2"``.
+    identity : int or "reorderable", optional
+        What a reduction starts from. None: nothing.
+    alias : str, optional
+        Second public name.
+    errors : tuple of str
+        Floating-point errors that some loop can raise.
+    domain : str
+        Where the function is defined, in words.
+    ulp : dict
+        Largest error per input character in units in the last place; 0.5 is correctly rounded. Loops that are exact
+        have no entry.
+    cheap : bool
+        Whether scalar-operand bodies and a strided body without packing are worth their size.
+    unroll : int
+        Vector registers per step of a loop.
+    wgsl : function, optional
+        A body for targets without 64-bit types, when `body` needs them.
+    wgsl_ulp : float
+        Largest error of the WGSL body for float32; None: as `ulp`.
+    """
+
+    name: str
+    body: Callable[..., Any]
+    loops: str
+    doc: str
+    parameters: str
+    identity: int | str | None = None
+    alias: str | None = None
+    errors: tuple[str, ...] = ()
+    domain: str = "all numbers"
+    ulp: dict[str, float] = field(default_factory=dict)
+    cheap: bool = False
+    unroll: int = 1
+    wgsl: Callable[..., Any] | None = None
+    wgsl_ulp: float | None = None
+
+    @property
+    def nin(self) -> int:
+        return len(self.signatures[0].split("->")[0])
+
+    @property
+    def nout(self) -> int:
+        return len(self.signatures[0].split("->")[1])
+
+    @property
+    def signatures(self) -> list[str]:
+        """NumPy's loops, each once."""
+        return list(dict.fromkeys(self.loops.split()))
+
+    def is_built(self, signature: str) -> bool:
+        """Whether this build has a loop."""
+        return set(signature.replace("->", "")) <= BUILT
+
+
+def expand_long(signature: str) -> tuple[str, str]:
+    """A signature with ``l`` and ``L`` as 32-bit and as 64-bit types.
+
+    Examples
+    --------
+    >>> expand_long("ll->?")
+    ('ii->?', 'qq->?')
+    """
+    narrow = "".join(LONG_CHARACTERS.get(character, (character,) * 2)[0] for character in signature)
+    wide = "".join(LONG_CHARACTERS.get(character, (character,) * 2)[1] for character in signature)
+    return narrow, wide
+
+
+def operand_types(signature: str) -> tuple[list[Type], list[Type]]:
+    """Input and output types of a signature without ``l`` and ``L``."""
+    inputs, outputs = signature.split("->")
+    return [CHARACTERS[character] for character in inputs], [CHARACTERS[character] for character in outputs]
+
+
+@cache
+def compiled(ufunc_name: str, signature: str) -> Function:
+    """Simplified IR of one loop of a registered ufunc."""
+    row = rows()[ufunc_name]
+    inputs, outputs = operand_types(signature)
+    return simplify(compile_function(row.body, inputs, outputs))  # type: ignore[arg-type]
+
+
+@cache
+def rows() -> dict[str, Ufunc]:
+    """Every row, by name, found in the files of the ``elementwise`` folder.
+
+    Raises
+    ------
+    KernelError
+        If a file whose name does not start with an underscore holds no row of its own name.
+    """
+    package = __package__.rpartition(".")[0] + ".elementwise"
+    folder = importlib.import_module(package)
+    found: dict[str, Ufunc] = {}
+    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda module: module.name):
+        if module.ispkg or module.name.startswith("_"):
+            continue
+        row = getattr(importlib.import_module(f"{package}.{module.name}"), "ROW", None)
+        if not isinstance(row, Ufunc) or row.name != module.name:
+            raise KernelError(f"{module.name}.py has no ROW named {module.name!r}")
+        found[row.name] = row
+    return found
