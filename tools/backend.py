@@ -84,6 +84,8 @@ def prepared(settings: Settings):
     name = target(settings)
     cleaned = without_target(settings)
     saved = dict(os.environ)
+    # meson and ninja lie beside an interpreter whose environment need not be activated
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     if needs_zig(settings):
         os.environ.update(compilers(name))
         option = f"--cross-file={HERE / CROSS_TARGETS[name][0]}" if name else f"--native-file={HERE / 'zig.native'}"
