@@ -1,127 +1,210 @@
 // Real discrete Fourier transforms of power-of-two length (see `ForwardRealFft` in routines.hpp).
 #pragma once
 
+#include "fft_plan.hpp"
 #include "routines.hpp"
-#include "simd.hpp"
-#include "unit_roots.hpp"
 
 namespace wasmnp::ISA {
 
+// Stockham's radix-2 autosort transform of few points, result in `x`; roots are those of twice as many points.
 template <typename T>
-struct Complex {
-  T real, imag;
-};
-
-template <typename T>
-WASMNP_INLINE Complex<T> operator+(Complex<T> a, Complex<T> b) {
-  return {a.real + b.real, a.imag + b.imag};
-}
-template <typename T>
-WASMNP_INLINE Complex<T> operator-(Complex<T> a, Complex<T> b) {
-  return {a.real - b.real, a.imag - b.imag};
-}
-template <typename T>
-WASMNP_INLINE Complex<T> operator*(Complex<T> a, Complex<T> b) {
-  return {a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real};
-}
-template <typename T>
-WASMNP_INLINE Complex<T> conjugate(Complex<T> a) {
-  return {a.real, -a.imag};
-}
-
-// Stockham's radix-2 autosort transform of `count` points; the result is in `x`. roots[k] = exp(-2 pi i k / (2 count)).
-template <typename T>
-void small_transform(Complex<T>* x, Complex<T>* scratch, std::intptr_t count, const Complex<T>* roots) {
-  Complex<T>*from = x, *to = scratch;
-  for (std::intptr_t length = count, stride = 1; length > 1; length /= 2, stride *= 2) {
+void small_transform(Complex<T>* x, const RealPlan<T>& plan) {
+  Complex<T>*from = x, *to = reinterpret_cast<Complex<T>*>(plan.work);
+  for (std::intptr_t length = plan.half, stride = 1; length > 1; length /= 2, stride *= 2) {
     for (std::intptr_t p = 0; p < length / 2; ++p) {
-      const Complex<T> root = roots[2 * p * stride];
+      const Complex<T> root{plan.root_real[2 * p * stride], plan.root_imag[2 * p * stride]};
       for (std::intptr_t q = 0; q < stride; ++q) {
         const Complex<T> a = from[q + stride * p], b = from[q + stride * (p + length / 2)];
         to[q + stride * 2 * p] = a + b;
         to[q + stride * (2 * p + 1)] = (a - b) * root;
       }
     }
-    Complex<T>* swap = from;
-    from = to;
-    to = swap;
+    std::swap(from, to);
   }
-  if (from != x) std::memcpy(x, from, static_cast<std::size_t>(count) * sizeof(Complex<T>));
+  if (from != x) std::memcpy(x, from, static_cast<std::size_t>(plan.half) * sizeof(Complex<T>));
+}
+
+// Columns of the input, which is read as first.length rows of second.length, then twiddles, then eight rows at a time
+// transposed into the tile of the second stage that they belong to.
+template <typename T>
+void first_stage(const T* in, const RealPlan<T>& plan) {
+  using L = TileLanes<T>;
+  const std::intptr_t length = plan.first.length, columns = plan.second.length;
+  for (std::intptr_t column = 0; column < columns; column += kColumns) {
+    const auto load_row = [&](std::intptr_t row, int g) {
+      return load_interleaved(in + 2 * (row * columns + column), g);
+    };
+    if (plan.first.twiddled > 0) {
+      twiddled_pass(plan.tile, length, length, plan.first_factors, load_row);
+      twiddled_passes(plan.tile, length, length / 4, plan.first_factors + 3 * (length / 4));
+    } else {
+      for (std::intptr_t row = 0; row < length; ++row) {
+        for (int g = 0; g < L::kGroups; ++g) store_tile(plan.tile, row, g, load_row(row, g));
+      }
+    }
+    const T* grid = plan.grid + column * length * 2;
+    last_pass(plan.tile, plan.first, [&](std::intptr_t row, int g, typename L::Value value) {
+      store_tile(plan.tile, row, g, value * load_tile(grid, row, g));
+    });
+    for (std::intptr_t k = 0; k < length; k += kColumns) {
+      T* target = plan.work + (k * columns + column * kColumns) * 2;
+      for (int block = 0; block < L::kGroups; ++block) {
+        for (int part = 0; part < 2; ++part) {
+          for (int g = 0; g < L::kGroups; ++g) {
+            typename L::Lanes rows[L::kLanes];
+            unroll<L::kLanes>([&](auto i) {
+              const std::intptr_t row = plan.first_position[k + block * L::kLanes + i];
+              rows[i] = load<typename L::Lanes>(plan.tile + (2 * row + part) * kColumns + g * L::kLanes);
+            });
+            transpose<L::kLanes>(rows);
+            unroll<L::kLanes>([&](auto i) {
+              store(target + (2 * (g * L::kLanes + i) + part) * kColumns + block * L::kLanes, rows[i]);
+            });
+          }
+        }
+      }
+    }
+  }
+}
+
+template <typename T>
+void second_stage(T* out, const RealPlan<T>& plan, bool swap_parts) {
+  const std::intptr_t length = plan.second.length, columns = plan.first.length;
+  for (std::intptr_t column = 0; column < columns; column += kColumns) {
+    T* tile = plan.work + column * length * 2;
+    twiddled_passes(tile, length, length, plan.second_factors);
+    last_pass(tile, plan.second, [&](std::intptr_t row, int g, typename TileLanes<T>::Value value) {
+      if (swap_parts) std::swap(value.real, value.imag);
+      store_interleaved(out + 2 * (column + columns * std::intptr_t{plan.second_output[row]}), g, value);
+    });
+  }
+}
+
+// The complex transform from `in` to `out` (which may be the same); with swap_parts the parts of the result are
+// exchanged, which makes an inverse transform of an input whose parts are exchanged as well.
+template <typename T>
+void complex_transform(const T* in, T* out, const RealPlan<T>& plan, bool swap_parts) {
+  if (plan.tiled()) {
+    first_stage(in, plan);
+    second_stage(out, plan, swap_parts);
+    return;
+  }
+  auto* x = reinterpret_cast<Complex<T>*>(out);
+  if (in != out) std::memcpy(out, in, static_cast<std::size_t>(plan.n) * sizeof(T));
+  small_transform(x, plan);
+  for (std::intptr_t k = 0; swap_parts && k < plan.half; ++k) std::swap(x[k].real, x[k].imag);
+}
+
+// Calls body(lanes, k) for groups of k = 1 .. below half / 2, then for single ones up to half / 2.
+template <typename T, typename Body>
+WASMNP_INLINE void for_pairs(const RealPlan<T>& plan, Body&& body) {
+  constexpr int kLanes = TileLanes<T>::kLanes;
+  std::intptr_t k = 1;
+  for (; k + kLanes <= plan.half / 2; k += kLanes) body(std::integral_constant<int, kLanes>{}, k);
+  for (; k <= plan.half / 2; ++k) body(std::integral_constant<int, 1>{}, k);
+}
+
+// Elements k, k + 1, ... of an interleaved array; with kReversed k, k - 1, ...
+template <int kLanes, bool kReversed, typename T>
+WASMNP_INLINE auto load_pairs(const T* x, std::intptr_t k) {
+  if constexpr (kLanes == 1) {
+    return Complex<T>{x[2 * k], x[2 * k + 1]};
+  } else {
+    const auto value = load_interleaved(x + 2 * (kReversed ? k - kLanes + 1 : k), 0);
+    if constexpr (!kReversed) return value;
+    return decltype(value){reverse<kLanes>(value.real), reverse<kLanes>(value.imag)};
+  }
+}
+
+template <int kLanes, bool kReversed, typename T, typename V>
+WASMNP_INLINE void store_pairs(T* x, std::intptr_t k, Complex<V> value) {
+  if constexpr (kLanes == 1) {
+    x[2 * k] = value.real;
+    x[2 * k + 1] = value.imag;
+  } else {
+    if constexpr (kReversed) value = {reverse<kLanes>(value.real), reverse<kLanes>(value.imag)};
+    store_interleaved(x + 2 * (kReversed ? k - kLanes + 1 : k), 0, value);
+  }
+}
+
+template <int kLanes, typename T>
+WASMNP_INLINE auto load_roots(const RealPlan<T>& plan, std::intptr_t k) {
+  if constexpr (kLanes == 1) {
+    return Complex<T>{plan.root_real[k], plan.root_imag[k]};
+  } else {
+    using Lanes = Vector<T, kLanes>;
+    return Complex<Lanes>{load<Lanes>(plan.root_real + k), load<Lanes>(plan.root_imag + k)};
+  }
+}
+
+// With z = even + i odd and Z its transform, X[k] = (Z[k] + conj Z[half-k]) / 2 - i w^k (Z[k] - conj Z[half-k]) / 2.
+template <typename T>
+void forward_row(const T* in, T* out, const RealPlan<T>& plan, T factor) {
+  complex_transform(in, out, plan, false);
+  const std::intptr_t half = plan.half;
+  const T half_factor = T(0.5) * factor;
+  const T real = out[0], imag = out[1];
+  for_pairs(plan, [&](auto lanes, std::intptr_t k) {
+    const auto a = load_pairs<lanes, false>(out, k);
+    const auto b = conjugate(load_pairs<lanes, true>(out, half - k));
+    const auto even = a + b, odd = times_minus_i((a - b) * load_roots<lanes>(plan, k));
+    const auto low = even + odd, high = even - odd;
+    store_pairs<lanes, true>(out, half - k, Complex{high.real * half_factor, -high.imag * half_factor});
+    store_pairs<lanes, false>(out, k, Complex{low.real * half_factor, low.imag * half_factor});
+  });
+  out[0] = (real + imag) * factor;
+  out[1] = T(0);
+  out[2 * half] = (real - imag) * factor;
+  out[2 * half + 1] = T(0);
+}
+
+// The inverse of the above, without dividing by 2; the parts of z are exchanged for complex_transform.
+template <typename T>
+void inverse_row(const T* in, T* out, const RealPlan<T>& plan, T factor) {
+  const std::intptr_t half = plan.half;
+  out[1] = (in[0] + in[2 * half]) * factor;
+  out[0] = (in[0] - in[2 * half]) * factor;
+  for_pairs(plan, [&](auto lanes, std::intptr_t k) {
+    const auto a = load_pairs<lanes, false>(in, k);
+    const auto b = conjugate(load_pairs<lanes, true>(in, half - k));
+    const auto even = a + b, odd = (a - b) * conjugate(load_roots<lanes>(plan, k));
+    // even + i odd at k, and the conjugate of even - i odd at half - k
+    store_pairs<lanes, true>(out, half - k,
+                             Complex{(odd.real - even.imag) * factor, (even.real + odd.imag) * factor});
+    store_pairs<lanes, false>(out, k, Complex{(even.imag + odd.real) * factor, (even.real - odd.imag) * factor});
+  });
+  complex_transform(out, out, plan, true);
 }
 
 template <typename T>
 bool rfft(const void* in, void* out, std::intptr_t n, std::intptr_t rows, double scale) {
   const T factor = static_cast<T>(scale);
   const T* from = static_cast<const T*>(in);
-  auto* to = static_cast<Complex<T>*>(out);
+  T* to = static_cast<T*>(out);
   if (n == 1) {
-    for (std::intptr_t row = 0; row < rows; ++row) to[row] = {from[row] * factor, T(0)};
+    for (std::intptr_t row = 0; row < rows; ++row) to[2 * row] = from[row] * factor, to[2 * row + 1] = T(0);
     return true;
   }
-  const std::intptr_t half = n / 2;
-  const UnitRoots exact(n < 8 ? 8 : n);
-  auto* memory = static_cast<Complex<T>*>(std::malloc(sizeof(Complex<T>) * static_cast<std::size_t>(3 * half)));
-  if (!memory || !exact.valid()) {
-    std::free(memory);
-    return false;
-  }
-  Complex<T>*roots = memory, *x = memory + half, *scratch = x + half;
-  for (std::intptr_t k = 0; k < half; ++k) {
-    const Root root = exact(n < 8 ? k * (8 / n) : k);
-    roots[k] = {static_cast<T>(root.real), static_cast<T>(root.imag)};
-  }
-  for (std::intptr_t row = 0; row < rows; ++row, from += n, to += half + 1) {
-    std::memcpy(x, from, sizeof(T) * static_cast<std::size_t>(n));
-    small_transform(x, scratch, half, roots);
-    for (std::intptr_t k = 0; k <= half; ++k) {
-      const Complex<T> a = x[k & (half - 1)], b = conjugate(x[(half - k) & (half - 1)]);
-      const Complex<T> root = k == half ? Complex<T>{T(-1), T(0)} : roots[k];
-      const Complex<T> odd = (a - b) * root;
-      const T quarter = T(0.5) * factor;
-      to[k] = {(a.real + b.real + odd.imag) * quarter, (a.imag + b.imag - odd.real) * quarter};
-    }
-    to[0].imag = to[half].imag = T(0);
-  }
-  std::free(memory);
+  RealPlan<T>* plan = plan_cache<T>.take(n);
+  if (!plan) return false;
+  for (std::intptr_t row = 0; row < rows; ++row) forward_row(from + row * n, to + row * (n + 2), *plan, factor);
+  plan_cache<T>.put(plan);
   return true;
 }
 
 template <typename T>
 bool irfft(const void* in, void* out, std::intptr_t n, std::intptr_t rows, double scale) {
   const T factor = static_cast<T>(scale);
-  const auto* from = static_cast<const Complex<T>*>(in);
+  const T* from = static_cast<const T*>(in);
   T* to = static_cast<T*>(out);
   if (n == 1) {
-    for (std::intptr_t row = 0; row < rows; ++row) to[row] = from[row].real * factor;
+    for (std::intptr_t row = 0; row < rows; ++row) to[row] = from[2 * row] * factor;
     return true;
   }
-  const std::intptr_t half = n / 2;
-  const UnitRoots exact(n < 8 ? 8 : n);
-  auto* memory = static_cast<Complex<T>*>(std::malloc(sizeof(Complex<T>) * static_cast<std::size_t>(3 * half)));
-  if (!memory || !exact.valid()) {
-    std::free(memory);
-    return false;
-  }
-  Complex<T>*roots = memory, *x = memory + half, *scratch = x + half;
-  for (std::intptr_t k = 0; k < half; ++k) {
-    const Root root = exact(n < 8 ? k * (8 / n) : k);
-    roots[k] = {static_cast<T>(root.real), static_cast<T>(root.imag)};
-  }
-  for (std::intptr_t row = 0; row < rows; ++row, from += half + 1, to += n) {
-    for (std::intptr_t k = 0; k < half; ++k) {
-      Complex<T> a = from[k], b = conjugate(from[half - k]);
-      if (k == 0) a.imag = b.imag = T(0);
-      const Complex<T> odd = (a - b) * conjugate(roots[k]);
-      // conj of z, so that the forward transform inverts
-      x[k] = {(a.real + b.real - odd.imag) * factor, -(a.imag + b.imag + odd.real) * factor};
-    }
-    small_transform(x, scratch, half, roots);
-    for (std::intptr_t k = 0; k < half; ++k) {
-      to[2 * k] = x[k].real;
-      to[2 * k + 1] = -x[k].imag;
-    }
-  }
-  std::free(memory);
+  RealPlan<T>* plan = plan_cache<T>.take(n);
+  if (!plan) return false;
+  for (std::intptr_t row = 0; row < rows; ++row) inverse_row(from + row * (n + 2), to + row * n, *plan, factor);
+  plan_cache<T>.put(plan);
   return true;
 }
 

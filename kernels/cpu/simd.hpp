@@ -56,4 +56,46 @@ WASMNP_INLINE void unroll(Body&& body) {
   }(std::make_integer_sequence<int, kCount>{});
 }
 
+// Shuffles of two vectors of kLanes: [a0 b0 a1 b1 ...] as a low and a high half, and the inverse of that.
+template <int kLanes, typename V>
+WASMNP_INLINE V zip_low(V a, V b) {
+  return [&]<int... i>(std::integer_sequence<int, i...>) {
+    return __builtin_shufflevector(a, b, ((i & 1) * kLanes + i / 2)...);
+  }(std::make_integer_sequence<int, kLanes>{});
+}
+
+template <int kLanes, typename V>
+WASMNP_INLINE V zip_high(V a, V b) {
+  return [&]<int... i>(std::integer_sequence<int, i...>) {
+    return __builtin_shufflevector(a, b, ((i & 1) * kLanes + (kLanes + i) / 2)...);
+  }(std::make_integer_sequence<int, kLanes>{});
+}
+
+template <int kLanes, int kOdd, typename V>
+WASMNP_INLINE V unzip(V a, V b) {
+  return [&]<int... i>(std::integer_sequence<int, i...>) {
+    return __builtin_shufflevector(a, b, (2 * i + kOdd)...);
+  }(std::make_integer_sequence<int, kLanes>{});
+}
+
+template <int kLanes, typename V>
+WASMNP_INLINE V reverse(V a) {
+  return [&]<int... i>(std::integer_sequence<int, i...>) {
+    return __builtin_shufflevector(a, a, (kLanes - 1 - i)...);
+  }(std::make_integer_sequence<int, kLanes>{});
+}
+
+// Transposes kLanes vectors of kLanes in place: zipping row i with row i + kLanes / 2, log2(kLanes) times.
+template <int kLanes, typename V>
+WASMNP_INLINE void transpose(V* rows) {
+  for (int step = 1; step < kLanes; step *= 2) {
+    V next[kLanes];
+    unroll<kLanes / 2>([&](auto i) {
+      next[2 * i] = zip_low<kLanes>(rows[i], rows[i + kLanes / 2]);
+      next[2 * i + 1] = zip_high<kLanes>(rows[i], rows[i + kLanes / 2]);
+    });
+    unroll<kLanes>([&](auto i) { rows[i] = next[i]; });
+  }
+}
+
 }  // namespace wasmnp::ISA
