@@ -4,8 +4,16 @@ from ..language import complex64, complex128, isnan, typeof
 
 
 def is_less(x, y):
-    """``x < y``. NaN in any part makes it false unless the real parts decide."""
+    """``x < y``. Real parts decide only if no imaginary part is NaN."""
     if typeof(x) in (complex64, complex128):
         ordered = not isnan(x.imag) and not isnan(y.imag)
         return x.real < y.real and ordered or x.real == y.real and x.imag < y.imag
     return x < y
+
+
+def is_less_equal(x, y):
+    """``x <= y``, as `is_less`."""
+    if typeof(x) in (complex64, complex128):
+        ordered = not isnan(x.imag) and not isnan(y.imag)
+        return x.real < y.real and ordered or x.real == y.real and x.imag <= y.imag
+    return x <= y

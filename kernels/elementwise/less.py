@@ -1,4 +1,4 @@
-"""less: whether the first operand is smaller."""
+"""less: whether the first operand is less than the second."""
 
 from ..language import Ufunc, bool_, typeof
 from ._compare import is_less
@@ -13,8 +13,8 @@ def less(x, y):
 ROW = Ufunc(
     name="less",
     body=less,
-    loops="""??->? bb->? BB->? hh->? HH->? ii->? II->? ll->? LL->? qq->? QQ->? qQ->? Qq->? ee->? ff->? dd->? gg->? FF->?
-        DD->? GG->? MM->? mm->? OO->? OO->O""",
+    loops="""??->? bb->? BB->? hh->? HH->? ii->? II->? ll->? LL->? qq->? QQ->? qQ->? Qq->? ee->? ff->? dd->? gg->?
+        FF->? DD->? GG->? MM->? mm->? OO->? OO->O""",
     parameters="x1, x2",
     cheap=True,
     unroll=4,

@@ -89,7 +89,8 @@ class _Writer:
         self.names[value] = name
         if bits:
             self.mask_bits[value] = bits
-        self.put(f"const {self.vector(value)} {name} = {text};")
+        unused = "[[maybe_unused]] " if value.op is not None and value.op.name == "const" else ""
+        self.put(f"{unused}const {self.vector(value)} {name} = {text};")
 
     def signed(self, value: Value) -> str:
         scalar = value.type
@@ -212,7 +213,7 @@ class _Writer:
         (mask,) = operation.operands
         bits = self.mask_bits[mask]
         text = self.names[mask] if active is None else f"{self.names[mask]} & mask<{bits}, {self.lanes}>({active})"
-        self.put(f"errors |= any({text}) ? {_FLAGS[operation.attributes['kind']]} : 0;")
+        self.put(f"if (any({text})) errors |= {_FLAGS[operation.attributes['kind']]};")
 
     def branch(self, operation: Operation, active: str | None) -> None:
         condition = self.fresh()

@@ -1,0 +1,89 @@
+"""Magnitude and square root of complex numbers, without overflow or underflow in between."""
+
+from .. import language
+from ..language import OVERFLOW, absolute, any_lane, f32, f64, flag, isnan, select, typeof
+from ._errors import INFINITY, exact_product, is_finite, with_sign
+
+
+def scaled_hypot(larger, smaller):
+    """``sqrt(larger**2 + smaller**2)`` for numbers whose squares stay in range.
+
+    The rounding error of the square root is taken from the exact squares (as Borges 2019, "An improved algorithm for
+    hypot(x, y)", does with fused multiply-add): below 0.51 ULP.
+    """
+    root = language.sqrt(larger * larger + smaller * smaller)
+    larger_square, larger_error = exact_product(larger, larger)
+    smaller_square, smaller_error = exact_product(smaller, smaller)
+    root_square, root_error = exact_product(root, root)
+    excess = ((larger_square - root_square) + smaller_square) + ((larger_error - root_error) + smaller_error)
+    return select(root == 0.0, root, root + excess / (root + root))
+
+
+def scale_for_squares(larger):
+    """A power of two that brings the larger of two float64 numbers where its square is exact, and its inverse."""
+    up = larger < 2.0**-300
+    down = larger > 2.0**480
+    factor = select(up, typeof(larger)(2.0**600), select(down, 2.0**-600, typeof(larger)(1.0)))
+    inverse = select(up, typeof(larger)(2.0**-600), select(down, 2.0**600, typeof(larger)(1.0)))
+    return factor, inverse
+
+
+def hypot_quietly(x, y):
+    """``sqrt(x**2 + y**2)``; infinite if a part is, NaN included. Raises nothing."""
+    if typeof(x) is f32:
+        # The squares are exact in float64, and cannot leave its range.
+        wide_x, wide_y = f64(x), f64(y)
+        result = f32(language.sqrt(wide_x * wide_x + wide_y * wide_y))
+    else:
+        x_size, y_size = absolute(x), absolute(y)
+        x_larger = x_size >= y_size
+        larger = select(x_larger, x_size, y_size)
+        smaller = select(x_larger, y_size, x_size)
+        factor, inverse = scale_for_squares(larger)
+        result = scaled_hypot(larger * factor, smaller * factor) * inverse
+    infinite = absolute(x) == INFINITY or absolute(y) == INFINITY
+    return select(infinite, INFINITY, select(isnan(x) or isnan(y), absolute(x) + absolute(y), result))
+
+
+def hypot(x, y):
+    """As `hypot_quietly`, with overflow."""
+    result = hypot_quietly(x, y)
+    if any_lane(result == INFINITY):
+        flag(OVERFLOW, result == INFINITY and is_finite(x) and is_finite(y))
+    return result
+
+
+def sqrt_complex(z):
+    """The root in the right half-plane (C99 annex G; the formulas are those of Kahan 1987, "Branch cuts")."""
+    x, y = z.real, z.imag
+    x_size, y_size = absolute(x), absolute(y)
+    x_larger = x_size >= y_size
+    larger = select(x_larger, x_size, y_size)
+    smaller = select(x_larger, y_size, x_size)
+    factor, inverse = scale_for_squares(larger)
+    # Factor and inverse are even powers of two: their roots are powers of two.
+    back = select(factor == 1.0, typeof(x)(1.0), select(factor > 1.0, 2.0**-300, typeof(x)(2.0**300)))
+    size = scaled_hypot(larger * factor, smaller * factor)
+    root = language.sqrt((x_size * factor + size) * 0.5)
+    other = (y_size * factor) / (root + root)
+    root, other = root * back, other * back
+    zero = larger == 0.0
+    right = x >= 0.0
+    real = select(zero, 0.0, select(right, root, other))
+    imag = select(zero, 0.0, select(right, other, root))
+    nan = x + y
+    x_infinite = x_size == INFINITY
+    real = select(
+        isnan(x) or isnan(y),
+        select(x_infinite and right, x, nan),
+        select(x_infinite, select(right, x, 0.0), real),
+    )
+    imag = select(
+        isnan(x) or isnan(y),
+        select(x_infinite and not right, INFINITY, nan),
+        select(x_infinite, select(right, typeof(x)(0.0), INFINITY), imag),
+    )
+    y_infinite = y_size == INFINITY
+    real = select(y_infinite, INFINITY, real)
+    imag = select(y_infinite, INFINITY, imag)
+    return typeof(z)(real, with_sign(absolute(imag), y))

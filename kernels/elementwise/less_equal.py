@@ -1,0 +1,42 @@
+"""less_equal: whether the first operand is less than or equal to the second."""
+
+from ..language import Ufunc, bool_, typeof
+from ._compare import is_less_equal
+
+
+def less_equal(x, y):
+    if typeof(x) is bool_:
+        return not x or y
+    return is_less_equal(x, y)
+
+
+ROW = Ufunc(
+    name="less_equal",
+    body=less_equal,
+    loops="""??->? bb->? BB->? hh->? HH->? ii->? II->? ll->? LL->? qq->? QQ->? qQ->? Qq->? ee->? ff->? dd->? gg->?
+        FF->? DD->? GG->? MM->? mm->? OO->? OO->O""",
+    parameters="x1, x2",
+    cheap=True,
+    unroll=4,
+    doc="""
+Return the truth value of (x1 <= x2) element-wise.
+
+Complex numbers compare by their real parts, and by their imaginary parts where those are equal.
+
+Parameters
+----------
+x1, x2 : array_like
+    Operands. If ``x1.shape != x2.shape``, they must broadcast to a common shape.
+
+Returns
+-------
+ndarray of bool or bool
+    Whether `x1` is less than or equal to `x2`, element-wise.
+
+Examples
+--------
+>>> import wasmnp as np
+>>> np.less_equal([1, 2], [2, 2])
+array([ True,  True])
+""",
+)
