@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import builds
 import pyodide
 from environment import BUILD, ROOT, CommandFailed
@@ -28,11 +26,11 @@ def run_portable_tests(arguments: list[str]) -> int:
     try:
         pyodide.run_python(
             script,
-            [*arguments, "/tests/unit/portable"],
+            [*arguments, "/tests/portable"],
             folder=pyodide.distribution(),
             wheels=[builds.build_wheel("pyodide")],
             packages=["pytest"],
-            mounts={"/tests/unit": Path(folder.parent)},
+            mounts={"/tests/portable": folder},
         )
     except CommandFailed as failure:
         return int(failure.code or 1)

@@ -1,0 +1,34 @@
+"""What tests of every room share: the developer tools as modules, and the things that are built."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+
+@pytest.fixture(scope="session")
+def native_library() -> Path:
+    """The extension module that `import wasmnp` loads."""
+    native = pytest.importorskip("wasmnp._native")
+    return Path(native.__file__)
+
+
+@pytest.fixture(scope="session")
+def wasm_wheel() -> Path:
+    """The WebAssembly wheel of this tree."""
+    import builds
+
+    return builds.build_wheel("pyodide")
+
+
+@pytest.fixture(scope="session")
+def pyodide_distribution() -> Path:
+    """The local Pyodide distribution that page and tests run in."""
+    import pyodide
+
+    return pyodide.distribution()
