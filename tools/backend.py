@@ -1,9 +1,9 @@
 """PEP 517 backend: meson-python with a choice of compiler and target.
 
-    pip install .                     $CC/$CXX where set, otherwise zig from PyPI (`ziglang`)
-    pip wheel . -Ctarget=pyodide      WebAssembly, with zig in the part of emcc (zemcc.py)
-    pip wheel . -Ctarget=aarch64-linux  cross-build for 64-bit ARM
-    pyodide build                     real Emscripten: pyodide-build sets $CC/$CXX itself
+pip install .                     $CC/$CXX where set, otherwise zig from PyPI (`ziglang`)
+pip wheel . -Ctarget=pyodide      WebAssembly, with zig in the part of emcc (zemcc.py)
+pip wheel . -Ctarget=aarch64-linux  cross-build for 64-bit ARM
+pyodide build                     real Emscripten: pyodide-build sets $CC/$CXX itself
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import mesonpy
+
 from wheel_tags import finish_wheel
 
 HERE = Path(__file__).resolve().parent
@@ -109,9 +110,7 @@ def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
     return requirements(config_settings, mesonpy.get_requires_for_build_sdist(without_target(config_settings)))
 
 
-def build_wheel(
-    wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
-) -> str:
+def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
     with prepared(config_settings) as settings:
         name = mesonpy.build_wheel(wheel_directory, settings, metadata_directory)
     wanted = target(config_settings)

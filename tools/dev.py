@@ -11,8 +11,6 @@ import shutil
 import sys
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # tools/ is a source of builds: its folder must not change by being used
-
 import builds
 import environment
 from environment import BUILD, ROOT, require, run
@@ -140,7 +138,10 @@ def command_format(options: argparse.Namespace) -> None:
     run([scripts / "ruff", "format", *check, *folders])
     run([scripts / "ruff", "check", *([] if options.check else ["--fix"]), *folders])
     sources = sorted(
-        path for folder in ("kernels", "native") for suffix in ("*.hpp", "*.cpp") for path in (ROOT / folder).rglob(suffix)
+        path
+        for folder in ("kernels", "native")
+        for suffix in ("*.hpp", "*.cpp")
+        for path in (ROOT / folder).rglob(suffix)
     )
     if sources:
         run([scripts / "clang-format", *(["--dry-run", "--Werror"] if options.check else ["-i"]), *sources])

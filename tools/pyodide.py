@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from environment import BUILD, node, require_node_modules, run
 
@@ -83,7 +85,7 @@ def numpy_distribution() -> Path:
     return folder
 
 
-def run_python(
+def node_command(
     script: Path,
     arguments: list[str] | None = None,
     *,
@@ -91,8 +93,8 @@ def run_python(
     wheels: list[Path] | None = None,
     packages: list[str] | None = None,
     mounts: dict[str, Path] | None = None,
-) -> None:
-    """Run a Python file inside Pyodide in node; leave with its exit status where that is not 0.
+) -> list[str]:
+    """Command that runs a Python file inside the Pyodide of `folder` in node and ends with its exit status.
 
     `mounts` maps absolute paths inside to folders of this machine. The script may use top-level `await`.
     """
@@ -104,4 +106,17 @@ def run_python(
         "packages": packages or [],
         "mounts": {inside: str(outside) for inside, outside in (mounts or {}).items()},
     }
-    run([node(), Path(__file__).with_name("run_in_pyodide.mjs"), json.dumps(request)], quiet=True)
+    return [node(), str(Path(__file__).with_name("run_in_pyodide.mjs")), json.dumps(request)]
+
+
+def run_python(script: Path, arguments: list[str] | None = None, **options: Any) -> None:
+    """Run a Python file inside Pyodide, with the options of `node_command`; leave where it fails."""
+    run(node_command(script, arguments, **options), quiet=True)
+
+
+def python_output(script: Path, arguments: list[str] | None = None, **options: Any) -> str:
+    """What a Python file prints inside Pyodide, with the options of `node_command`."""
+    done = subprocess.run(node_command(script, arguments, **options), stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(f"{script.name} failed in Pyodide with status {done.returncode}")
+    return done.stdout

@@ -44,7 +44,8 @@ def run_unit_tests(arguments: list[str], levels: str) -> None:
     """Run tests/unit on the instrumented build; any report of a sanitizer ends the run."""
     target = build(levels)
     # -S: the editable install of the same environment, which a .pth file puts first, must stay out.
-    run([sys.executable, "-S", "-m", "pytest", "-p", "no:cacheprovider", *(arguments or ["tests/unit", "-q"])],
+    # -P: so must the source tree.
+    run([sys.executable, "-S", "-P", "-m", "pytest", "-p", "no:cacheprovider", *(arguments or ["tests/unit", "-q"])],
         environment={
             "PYTHONPATH": os.pathsep.join([target, *site.getsitepackages()]),
             "LD_PRELOAD": runtime_libraries(),

@@ -1,6 +1,6 @@
 """Which symbols a shared library or a WebAssembly side module takes from its host; reads the files itself.
 
-    python tools/symbols.py FILE...
+python tools/symbols.py FILE...
 """
 
 from __future__ import annotations

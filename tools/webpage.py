@@ -1,9 +1,9 @@
 """The demo page as one folder, and a server for it: page, Pyodide and wheels under one origin.
 
-    build/site/                the files of site/ (without the audio package)
-    build/site/pyodide/        the local Pyodide distribution
-    build/site/wheels/         the WebAssembly wheel of wasmnp and the wheel of the audio package
-    build/site/manifest.json   {"wheel": "wheels/...", "audio_wheel": "wheels/..." or null}
+build/site/                the files of site/ (without the audio package)
+build/site/pyodide/        the local Pyodide distribution
+build/site/wheels/         the WebAssembly wheel of wasmnp and the wheel of the audio package
+build/site/manifest.json   {"wheel": "wheels/...", "audio_wheel": "wheels/..." or null}
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-import builds
 import pytest
+
+import builds
 from environment import BUILD, ROOT
 
 WASM_TAGS = {

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from symbols import elf_undefined_symbols, undefined_symbols, wasm_imports
 
 HERE = Path(__file__).resolve().parent
