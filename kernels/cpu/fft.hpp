@@ -29,37 +29,39 @@ void small_transform(Complex<T>* x, const RealPlan<T>& plan) {
 template <typename T>
 void first_stage(const T* in, const RealPlan<T>& plan) {
   using L = TileLanes<T>;
+  using Lanes = typename L::Lanes;
   const std::intptr_t length = plan.first.length, columns = plan.second.length;
+  const std::int32_t* offsets = plan.first_offset;
+  T* tile = plan.tile;
   for (std::intptr_t column = 0; column < columns; column += kColumns) {
     const auto load_row = [&](std::intptr_t row, int g) {
       return load_interleaved(in + 2 * (row * columns + column), g);
     };
     if (plan.first.twiddled > 0) {
-      twiddled_pass(plan.tile, length, length, plan.first_factors, load_row);
-      twiddled_passes(plan.tile, length, length / 4, plan.first_factors + 3 * (length / 4));
+      twiddled_pass(tile, length, length, plan.first_factors, load_row);
+      twiddled_passes(tile, length, length / 4, plan.first_factors + 3 * (length / 4));
     } else {
       for (std::intptr_t row = 0; row < length; ++row) {
-        for (int g = 0; g < L::kGroups; ++g) store_tile(plan.tile, row, g, load_row(row, g));
+        for (int g = 0; g < L::kGroups; ++g) store_tile(tile, row, g, load_row(row, g));
       }
     }
     const T* grid = plan.grid + column * length * 2;
-    last_pass(plan.tile, plan.first, [&](std::intptr_t row, int g, typename L::Value value) {
-      store_tile(plan.tile, row, g, value * load_tile(grid, row, g));
-    });
-    for (std::intptr_t k = 0; k < length; k += kColumns) {
-      T* target = plan.work + (k * columns + column * kColumns) * 2;
-      for (int block = 0; block < L::kGroups; ++block) {
-        for (int part = 0; part < 2; ++part) {
-          for (int g = 0; g < L::kGroups; ++g) {
-            typename L::Lanes rows[L::kLanes];
-            unroll<L::kLanes>([&](auto i) {
-              const std::intptr_t row = plan.first_position[k + block * L::kLanes + i];
-              rows[i] = load<typename L::Lanes>(plan.tile + (2 * row + part) * kColumns + g * L::kLanes);
-            });
+    last_pass(
+        tile, plan.first, [&](std::intptr_t row) { return tile + row * 2 * kColumns; },
+        [&](T* at, std::intptr_t row, int g, typename L::Value value) {
+          store_tile(at, 0, g, value * load_tile(grid, row, g));
+        });
+    T* target = plan.work + column * 2 * kColumns;
+    for (std::intptr_t k = 0; k < length; k += kColumns, target += columns * 2 * kColumns) {
+      for (int block = 0; block < kColumns; block += L::kLanes) {
+        const T* from[L::kLanes];
+        unroll<L::kLanes>([&](auto i) { from[i] = tile + offsets[k + block + i]; });
+        for (int lane = 0; lane < kColumns; lane += L::kLanes) {
+          for (int part = 0; part < 2 * kColumns; part += kColumns) {
+            Lanes rows[L::kLanes];
+            unroll<L::kLanes>([&](auto i) { rows[i] = load<Lanes>(from[i] + part + lane); });
             transpose<L::kLanes>(rows);
-            unroll<L::kLanes>([&](auto i) {
-              store(target + (2 * (g * L::kLanes + i) + part) * kColumns + block * L::kLanes, rows[i]);
-            });
+            unroll<L::kLanes>([&](auto i) { store(target + 2 * kColumns * (lane + i) + part + block, rows[i]); });
           }
         }
       }
@@ -70,13 +72,16 @@ void first_stage(const T* in, const RealPlan<T>& plan) {
 template <typename T>
 void second_stage(T* out, const RealPlan<T>& plan, bool swap_parts) {
   const std::intptr_t length = plan.second.length, columns = plan.first.length;
-  for (std::intptr_t column = 0; column < columns; column += kColumns) {
+  const std::int32_t* offsets = plan.second_offset;
+  for (std::intptr_t column = 0; column < columns; column += kColumns, out += 2 * kColumns) {
     T* tile = plan.work + column * length * 2;
     twiddled_passes(tile, length, length, plan.second_factors);
-    last_pass(tile, plan.second, [&](std::intptr_t row, int g, typename TileLanes<T>::Value value) {
-      if (swap_parts) std::swap(value.real, value.imag);
-      store_interleaved(out + 2 * (column + columns * std::intptr_t{plan.second_output[row]}), g, value);
-    });
+    last_pass(
+        tile, plan.second, [&](std::intptr_t row) { return out + offsets[row]; },
+        [&](T* at, std::intptr_t, int g, typename TileLanes<T>::Value value) {
+          if (swap_parts) std::swap(value.real, value.imag);
+          store_interleaved(at, g, value);
+        });
   }
 }
 
@@ -97,11 +102,11 @@ void complex_transform(const T* in, T* out, const RealPlan<T>& plan, bool swap_p
 
 // Calls body(lanes, k) for groups of k = 1 .. below half / 2, then for single ones up to half / 2.
 template <typename T, typename Body>
-WASMNP_INLINE void for_pairs(const RealPlan<T>& plan, Body&& body) {
+WASMNP_INLINE void for_pairs(std::intptr_t half, Body&& body) {
   constexpr int kLanes = TileLanes<T>::kLanes;
   std::intptr_t k = 1;
-  for (; k + kLanes <= plan.half / 2; k += kLanes) body(std::integral_constant<int, kLanes>{}, k);
-  for (; k <= plan.half / 2; ++k) body(std::integral_constant<int, 1>{}, k);
+  for (; k + kLanes <= half / 2; k += kLanes) body(std::integral_constant<int, kLanes>{}, k);
+  for (; k <= half / 2; ++k) body(std::integral_constant<int, 1>{}, k);
 }
 
 // Elements k, k + 1, ... of an interleaved array; with kReversed k, k - 1, ...
@@ -127,15 +132,21 @@ WASMNP_INLINE void store_pairs(T* x, std::intptr_t k, Complex<V> value) {
   }
 }
 
-template <int kLanes, typename T>
-WASMNP_INLINE auto load_roots(const RealPlan<T>& plan, std::intptr_t k) {
-  if constexpr (kLanes == 1) {
-    return Complex<T>{plan.root_real[k], plan.root_imag[k]};
-  } else {
+// exp(-2 pi i k / n) for k, k + 1, ...
+template <typename T>
+struct RootTable {
+  const T *real, *imag;
+
+  template <int kLanes>
+  WASMNP_INLINE auto load_at(std::intptr_t k) const {
     using Lanes = Vector<T, kLanes>;
-    return Complex<Lanes>{load<Lanes>(plan.root_real + k), load<Lanes>(plan.root_imag + k)};
+    if constexpr (kLanes == 1) {
+      return Complex<T>{real[k], imag[k]};
+    } else {
+      return Complex<Lanes>{load<Lanes>(real + k), load<Lanes>(imag + k)};
+    }
   }
-}
+};
 
 // With z = even + i odd and Z its transform, X[k] = (Z[k] + conj Z[half-k]) / 2 - i w^k (Z[k] - conj Z[half-k]) / 2.
 template <typename T>
@@ -144,10 +155,11 @@ void forward_row(const T* in, T* out, const RealPlan<T>& plan, T factor) {
   const std::intptr_t half = plan.half;
   const T half_factor = T(0.5) * factor;
   const T real = out[0], imag = out[1];
-  for_pairs(plan, [&](auto lanes, std::intptr_t k) {
+  const RootTable<T> roots{plan.root_real, plan.root_imag};
+  for_pairs<T>(half, [=](auto lanes, std::intptr_t k) {
     const auto a = load_pairs<lanes, false>(out, k);
     const auto b = conjugate(load_pairs<lanes, true>(out, half - k));
-    const auto even = a + b, odd = times_minus_i((a - b) * load_roots<lanes>(plan, k));
+    const auto even = a + b, odd = times_minus_i((a - b) * roots.template load_at<lanes>(k));
     const auto low = even + odd, high = even - odd;
     store_pairs<lanes, true>(out, half - k, Complex{high.real * half_factor, -high.imag * half_factor});
     store_pairs<lanes, false>(out, k, Complex{low.real * half_factor, low.imag * half_factor});
@@ -164,10 +176,11 @@ void inverse_row(const T* in, T* out, const RealPlan<T>& plan, T factor) {
   const std::intptr_t half = plan.half;
   out[1] = (in[0] + in[2 * half]) * factor;
   out[0] = (in[0] - in[2 * half]) * factor;
-  for_pairs(plan, [&](auto lanes, std::intptr_t k) {
+  const RootTable<T> roots{plan.root_real, plan.root_imag};
+  for_pairs<T>(half, [=](auto lanes, std::intptr_t k) {
     const auto a = load_pairs<lanes, false>(in, k);
     const auto b = conjugate(load_pairs<lanes, true>(in, half - k));
-    const auto even = a + b, odd = (a - b) * conjugate(load_roots<lanes>(plan, k));
+    const auto even = a + b, odd = (a - b) * conjugate(roots.template load_at<lanes>(k));
     // even + i odd at k, and the conjugate of even - i odd at half - k
     store_pairs<lanes, true>(out, half - k,
                              Complex{(odd.real - even.imag) * factor, (even.real + odd.imag) * factor});

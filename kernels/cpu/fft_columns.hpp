@@ -171,31 +171,33 @@ void twiddled_passes(T* tile, std::intptr_t length, std::intptr_t rows, const Co
   }
 }
 
-// The last pass; each result goes to store_row(position, group, value).
-template <typename T, typename Store>
-WASMNP_INLINE void last_pass(const T* tile, const ColumnShape& shape, Store&& store_row) {
+// One butterfly of the last pass on kRadix rows from `row` on. The rows' targets are looked up before the loop over
+// groups: a compiler cannot know that no store changes the tables.
+template <int kRadix, typename T, typename Target, typename Store>
+WASMNP_INLINE void last_butterfly(const T* tile, std::intptr_t row, Target&& target, Store&& store_row) {
   using L = TileLanes<T>;
-  if (shape.ends_with_8) {
-    for (std::intptr_t row = 0; row < shape.length; row += 8) {
-      for (int g = 0; g < L::kGroups; ++g) {
-        typename L::Value a[8];
-        unroll<8>([&](auto i) { a[i] = load_tile(tile, row + i, g); });
-        butterfly_8<T>(a);
-        unroll<8>([&](auto i) { store_row(row + i, g, a[i]); });
-      }
+  T* targets[kRadix];
+  unroll<kRadix>([&](auto i) { targets[i] = target(row + i); });
+  for (int g = 0; g < L::kGroups; ++g) {
+    typename L::Value a[kRadix];
+    unroll<kRadix>([&](auto i) { a[i] = load_tile(tile, row + i, g); });
+    if constexpr (kRadix == 8) {
+      butterfly_8<T>(a);
+    } else {
+      butterfly_4(a[0], a[1], a[2], a[3]);
     }
-    return;
+    unroll<kRadix>([&](auto i) { store_row(targets[i], row + i, g, a[i]); });
   }
-  for (std::intptr_t row = 0; row < shape.length; row += 4) {
-    for (int g = 0; g < L::kGroups; ++g) {
-      auto a0 = load_tile(tile, row, g), a1 = load_tile(tile, row + 1, g);
-      auto a2 = load_tile(tile, row + 2, g), a3 = load_tile(tile, row + 3, g);
-      butterfly_4(a0, a1, a2, a3);
-      store_row(row, g, a0);
-      store_row(row + 1, g, a1);
-      store_row(row + 2, g, a2);
-      store_row(row + 3, g, a3);
-    }
+}
+
+// The last pass; each result goes to store_row(target(position), position, group, value).
+template <typename T, typename Target, typename Store>
+WASMNP_INLINE void last_pass(const T* tile, const ColumnShape& shape, Target&& target, Store&& store_row) {
+  const std::intptr_t length = shape.length;
+  if (shape.ends_with_8) {
+    for (std::intptr_t row = 0; row < length; row += 8) last_butterfly<8>(tile, row, target, store_row);
+  } else {
+    for (std::intptr_t row = 0; row < length; row += 4) last_butterfly<4>(tile, row, target, store_row);
   }
 }
 

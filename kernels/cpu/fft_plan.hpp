@@ -19,8 +19,8 @@ struct RealPlan {
   ColumnShape first{3}, second{3};  // meaningful when tiled()
   T *root_real, *root_imag;         // exp(-2 pi i k / n), k <= half / 2 (all k < half when not tiled)
   Complex<T>*first_factors, *second_factors;
-  std::int32_t* first_position;
-  std::int32_t* second_output;  // output index of each row position
+  std::int32_t* first_offset;   // of the row that holds each output of the first stage
+  std::int32_t* second_offset;  // in the output, of what each row of the second stage holds
   T* grid;                      // exp(-2 pi i column row / half), as tiles of the first stage in order of position
   T* tile;
   T* work;
@@ -56,8 +56,8 @@ void lay_out(RealPlan<T>& plan, Arena& arena) {
   if (!plan.tiled()) return;
   plan.first_factors = arena.take<Complex<T>>(plan.first.factor_count());
   plan.second_factors = arena.take<Complex<T>>(plan.second.factor_count());
-  plan.first_position = arena.take<std::int32_t>(plan.first.length);
-  plan.second_output = arena.take<std::int32_t>(plan.second.length);
+  plan.first_offset = arena.take<std::int32_t>(plan.first.length);
+  plan.second_offset = arena.take<std::int32_t>(plan.second.length);
   plan.tile = arena.take<T>(2 * kColumns * plan.first.length);
   plan.grid = arena.take<T>(2 * plan.half);
 }
@@ -76,11 +76,11 @@ void fill(RealPlan<T>& plan, const UnitRoots& roots) {
   plan.first.fill_factors(plan.first_factors, roots, plan.n);
   plan.second.fill_factors(plan.second_factors, roots, plan.n);
   for (std::intptr_t k = 0; k < plan.second.length; ++k) {
-    plan.second_output[plan.second.position(k)] = static_cast<std::int32_t>(k);
+    plan.second_offset[plan.second.position(k)] = static_cast<std::int32_t>(2 * plan.first.length * k);
   }
   for (std::intptr_t k = 0; k < plan.first.length; ++k) {
     const std::intptr_t position = plan.first.position(k);
-    plan.first_position[k] = static_cast<std::int32_t>(position);
+    plan.first_offset[k] = static_cast<std::int32_t>(position * 2 * kColumns);
     for (std::intptr_t column = 0; column < plan.second.length; ++column) {
       const std::intptr_t tile = column / kColumns, lane = column % kColumns;
       T* at = plan.grid + (tile * plan.first.length + position) * 2 * kColumns + lane;

@@ -15,4 +15,5 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, native_build.R
     if platform.machine().lower() not in ("x86_64", "amd64"):
         pytest.skip("the x86-64 levels cannot run here")
     folder = tmp_path_factory.mktemp("levels")
-    return {level: native_build.build_level(level, folder) for level in native_build.LEVELS if native_build.cpu_has(level)}
+    levels = [level for level in native_build.LEVELS if native_build.cpu_has(level)]
+    return {level: native_build.build_level(level, folder) for level in levels}
