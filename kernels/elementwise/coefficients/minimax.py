@@ -1,0 +1,121 @@
+"""Computes the polynomial coefficients and constants that kernels use, and prints them as Python.
+
+``python minimax.py`` needs mpmath. Polynomials are found with the Remez exchange algorithm in 80 digits and then
+rounded, one coefficient at a time, to the type they are used in.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from mpmath import mp, mpf
+
+mp.dps = 80
+
+
+def to_float32(value: mpf) -> float:
+    """The float32 nearest to a number."""
+    return struct.unpack("<f", struct.pack("<f", float(value)))[0]
+
+
+def remez(
+    function: Callable[[mpf], mpf], weight: Callable[[mpf], mpf], low: mpf, high: mpf, degree: int
+) -> tuple[list[mpf], mpf]:
+    """Coefficients of the polynomial with the smallest largest weighted error on an interval, and that error."""
+    count = degree + 2
+    points = [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * i / (count - 1)) for i in range(count)]
+    for _ in range(30):
+        matrix = mp.matrix(count, count)
+        right = mp.matrix(count, 1)
+        for row, x in enumerate(points):
+            for column in range(degree + 1):
+                matrix[row, column] = x**column
+            matrix[row, degree + 1] = (-1) ** row / weight(x)
+            right[row] = function(x)
+        solution = mp.lu_solve(matrix, right)
+        coefficients = [solution[i] for i in range(degree + 1)]
+
+        def error(x: mpf, coefficients: list[mpf] = coefficients) -> mpf:
+            return (mp.polyval(coefficients[::-1], x) - function(x)) * weight(x)
+
+        steps = 40 * count
+        grid = [low + (high - low) * i / steps for i in range(steps + 1)]
+        values = [error(x) for x in grid]
+        # One extremum per stretch of equal sign.
+        extrema: list[tuple[mpf, mpf]] = []
+        for x, value in zip(grid, values, strict=True):
+            if extrema and (extrema[-1][1] > 0) == (value > 0):
+                if abs(value) > abs(extrema[-1][1]):
+                    extrema[-1] = x, value
+            else:
+                extrema.append((x, value))
+        while len(extrema) > count:
+            extrema.pop(0 if abs(extrema[0][1]) < abs(extrema[-1][1]) else -1)
+        if len(extrema) < count:
+            break
+        points = [x for x, _ in extrema]
+        sizes = [abs(value) for _, value in extrema]
+        if max(sizes) < min(sizes) * mpf("1.001"):
+            break
+    return coefficients, max(abs(value) for value in values)
+
+
+def show(name: str, values: list[mpf], rounding: Callable[[mpf], float], error: mpf | None = None) -> None:
+    """Print a tuple of hexadecimal floats."""
+    if error is not None:
+        print(f"# largest error 2**{float(mp.log(error, 2)):.1f}")
+    print(f"{name} = (")
+    for value in values:
+        print(f'    float.fromhex("{rounding(value).hex()}"),')
+    print(")")
+
+
+def split_constant(value: mpf, bits: int, parts: int) -> list[mpf]:
+    """A constant as a sum of floats, all but the last of which have ``bits`` bits."""
+    found = []
+    for _ in range(parts - 1):
+        unit = mpf(2) ** (mp.floor(mp.log(abs(value), 2)) + 1 - bits)
+        found.append(mp.nint(value / unit) * unit)
+        value -= found[-1]
+    return [*found, value]
+
+
+def main() -> None:
+    """Print everything."""
+    half, tiny = mp.log(2) / 2, mpf(10) ** -12
+    # (exp(r) - 1 - r) / r**2, whose error counts r**2 / exp(r)-fold.
+    for name, degree, rounding in (("EXP32", 4, to_float32), ("EXP64", 9, float)):
+        coefficients, error = remez(
+            lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2 + r / 6, lambda r: r**2 / mp.exp(r) + mpf("0.002"),
+            -half, half, degree,
+        )  # fmt: skip
+        show(name, coefficients, rounding, error)
+    show("LN2_32", split_constant(mp.log(2), 14, 2), to_float32)
+    show("LN2_64", split_constant(mp.log(2), 40, 2), float)
+    quarter = (mp.pi / 4) ** 2 * mpf("1.0001")
+    # Polynomials in z = r**2: sin(r) = r + r z S(z), cos(r) = 1 - z / 2 + z z C(z).
+    for name, degree, rounding in (("SIN32", 2, to_float32), ("SIN64", 5, float)):
+        coefficients, error = remez(
+            lambda z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else -mpf(1) / 6 + z / 120,
+            lambda z: z + tiny, mpf(0), quarter, degree,
+        )  # fmt: skip
+        show(name, coefficients, rounding, error)
+    for name, degree, rounding in (("COS32", 2, to_float32), ("COS64", 5, float)):
+        coefficients, error = remez(
+            lambda z: (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2 if z > tiny else mpf(1) / 24 - z / 720,
+            lambda z: z**2 + tiny, mpf(0), quarter, degree,
+        )  # fmt: skip
+        show(name, coefficients, rounding, error)
+    coefficients, error = remez(
+        lambda z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else -mpf(1) / 6 + z / 120,
+        lambda z: z + tiny, mpf(0), (mp.pi / 2) ** 2 * mpf("1.0001"), 4,
+    )  # fmt: skip
+    show("SIN_WIDE", coefficients, float, error)
+    show("HALF_PI_64", split_constant(mp.pi / 2, 33, 4), float)
+    show("PI_64", split_constant(mp.pi, 33, 2), float)
+    show("HALF_PI_32", split_constant(mp.pi / 2, 11, 4), to_float32)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""sin: the trigonometric sine, for arguments of any size."""
+
+from ..language import (
+    INVALID, Ufunc, absolute, any_lane, bits, each_lane, f32, f64, flag, select, typeof, u64,
+)  # fmt: skip
+from ._errors import INFINITY
+from ._exponential import polynomial
+from ._trigonometric import FAR, HALF_PI, ROUNDER, flip, reduce_huge, sine
+
+SIN_WIDE = (
+    float.fromhex("-0x1.5555554959e16p-3"),
+    float.fromhex("0x1.11110cc18d285p-7"),
+    float.fromhex("-0x1.a017fda561d16p-13"),
+    float.fromhex("0x1.7174cb50809bap-19"),
+    float.fromhex("-0x1.9ac316d882202p-26"),
+)
+PI_64 = (
+    float.fromhex("0x1.921fb54400000p+1"),
+    float.fromhex("0x1.0b4611a626331p-33"),
+)
+INVERSE_PI = float.fromhex("0x1.45f306dc9c883p-2")
+
+
+def sin_float32(x):
+    """sin of a float32, computed in float64 so that it is nearly always correctly rounded."""
+    wide = f64(absolute(x))
+    rounded = wide * INVERSE_PI + ROUNDER
+    turns = rounded - ROUNDER
+    r = (wide - turns * PI_64[0]) - turns * PI_64[1]
+    k = bits(rounded)
+    if any_lane(not (wide <= FAR)):
+        if each_lane(wide > FAR):
+            quarters, high, _ = reduce_huge(wide)
+            # Half turns: an odd quarter goes to the nearer one.
+            odd = (quarters & 1) != 0
+            backwards = odd and high > 0.0
+            r = select(odd, select(backwards, high - HALF_PI, high + HALF_PI), high)
+            k = (quarters >> 1) + select(backwards, u64(1), u64(0))
+        r = select(wide < INFINITY, r, float("nan"))
+    z = r * r
+    value = r + r * z * polynomial(z, SIN_WIDE)
+    return f32(flip(value, (k << 63) ^ bits(f64(x))))
+
+
+def sin(x):
+    if any_lane(absolute(x) == INFINITY):
+        flag(INVALID, absolute(x) == INFINITY)
+    return sin_float32(x) if typeof(x) is f32 else sine(x)
+
+
+ROW = Ufunc(
+    name="sin",
+    body=sin,
+    loops="e->e f->f d->d g->g F->F G->G O->O",
+    parameters="x",
+    errors=("invalid",),
+    domain="finite numbers",
+    ulp={"f": 0.51, "d": 1.0, "D": 2.0},
+    unroll=2,
+    doc="""
+Trigonometric sine, element-wise.
+
+The argument is reduced exactly whatever its size. The error is below one unit in the last place, and the bits are the
+same on every processor.
+
+Parameters
+----------
+x : array_like
+    Angle, in radians.
+
+Returns
+-------
+ndarray or scalar
+    The sine of each element of `x`.
+
+Examples
+--------
+>>> import wasmnp as np
+>>> np.sin([0.0, np.pi / 2])
+array([0., 1.])
+""",
+)
