@@ -1,0 +1,1 @@
+"""NumPy's own test-suite as the referee of a NumPy-compatible package; see docs/dev/conformance.md."""

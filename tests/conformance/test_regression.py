@@ -1,0 +1,19 @@
+"""Tests of NumPy's suite that passed once go on passing, and the yardstick is the whole one."""
+
+from __future__ import annotations
+
+from . import passing, yardstick
+from .runner import Options
+
+
+def test_the_yardstick_is_complete() -> None:
+    baseline = yardstick.read_baseline()
+    assert sum(len(yardstick.yardstick(baseline, file)) for file in baseline["files"]) == 47498
+    assert len(baseline["files"]) == 136
+
+
+def test_listed_tests_still_pass() -> None:
+    judgement, regressions = passing.check(Options())
+    assert judgement.total > 0, "passing.txt lists nothing"
+    assert not judgement.leaks
+    assert regressions == []
