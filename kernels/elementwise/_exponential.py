@@ -5,7 +5,7 @@ the small parts first, so that the last addition makes nearly all of the error (
 Coefficients and constants: coefficients/minimax.py.
 """
 
-from ..language import bitcast, bits, f32, f64, typeof
+from ..language import bitcast, bits, f32, f64, select, typeof
 
 EXP32 = (
     float.fromhex("0x1.fffffc0000000p-2"),
@@ -81,3 +81,10 @@ def scaled(p, k):
     first = bitcast(number, (half + bias) << width)
     second = bitcast(number, (k - half + bias) << width)
     return (p * first) * second
+
+
+def wide_exp(x):
+    """``(p, k)`` with ``exp(x) = p * 2**k`` for float64 far beyond its range; then 0 or infinite even times 2**-60."""
+    clamped = select(x > 1400.0, 1400.0, select(x < -1400.0, -1400.0, x))
+    rounded, p = reduced_exp(clamped)
+    return p, typeof(x).signed(bits(rounded) << 52) >> 52

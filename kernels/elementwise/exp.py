@@ -1,11 +1,12 @@
 """exp: e raised to a power."""
 
 from ..language import (
-    OVERFLOW, UNDERFLOW, Ufunc, absolute, any_lane, bits, complex64, complex128, f32, f64, flag, isnan, rint, select,
-    typeof,
+    INVALID, OVERFLOW, UNDERFLOW, Ufunc, absolute, any_lane, bits, complex64, complex128, f32, f64, flag, isnan, rint,
+    select, typeof,
 )  # fmt: skip
-from ._errors import INFINITY
-from ._exponential import LN2, MANTISSA_BITS, POLYNOMIAL, INVERSE_LN2, polynomial, reduced_exp, scaled, times_power
+from ._errors import INFINITY, is_finite, with_sign
+from ._exponential import INVERSE_LN2, LN2, POLYNOMIAL, polynomial, reduced_exp, scaled, times_power, wide_exp
+from ._trigonometric import sine_and_cosine
 
 # Up to here the result is a normal number; beyond, exp is infinite or rounds to zero.
 ORDINARY = {f32: 87.0, f64: 708.0}
@@ -14,24 +15,60 @@ SMALLEST = {f32: float.fromhex("-0x1.5d589e0000000p+6"), f64: float.fromhex("-0x
 TO_ZERO = {f32: float.fromhex("-0x1.9fe3680000000p+6"), f64: float.fromhex("-0x1.74910d52d3051p+9")}
 
 
+def exp_quietly(x):
+    """exp of a float. Raises nothing."""
+    number = typeof(x)
+    rounded, p = reduced_exp(x)
+    result = times_power(p, rounded)
+    if any_lane(not (absolute(x) <= ORDINARY[number])):
+        result = far_exp(x, rounded, p)
+    return result
+
+
+def far_exp(x, rounded, p):
+    """exp where it may be subnormal, infinite or NaN; ``rounded`` and ``p`` from `reduced_exp`."""
+    number = typeof(x)
+    k = number.signed(bits(rounded) << (number.bits - 12)) >> (number.bits - 12)
+    result = scaled(p, k)
+    result = select(x > LARGEST[number], INFINITY, select(x < TO_ZERO[number], 0.0, result))
+    return select(isnan(x), x, result)
+
+
 def exp_float(x):
     """exp of a float, with its errors."""
     number = typeof(x)
     rounded, p = reduced_exp(x)
     result = times_power(p, rounded)
-    ordinary = absolute(x) <= ORDINARY[number]
-    if any_lane(not ordinary):
-        width = MANTISSA_BITS[number]
-        k = number.signed(bits(rounded) << (number.bits - 12)) >> (number.bits - 12)
+    if any_lane(not (absolute(x) <= ORDINARY[number])):
         flag(OVERFLOW, x > LARGEST[number] and x != INFINITY)
         flag(UNDERFLOW, x < SMALLEST[number] and x != -INFINITY)
-        result = scaled(p, k)
-        result = select(x > LARGEST[number], INFINITY, select(x < TO_ZERO[number], 0.0, result))
-        result = select(isnan(x), x, result)
+        result = far_exp(x, rounded, p)
     return result
 
 
+def exp_complex(z):
+    """``exp(x) * (cos(y) + 1j * sin(y))`` (C99 annex G.6.3.1), the power of two last so that nothing overflows early."""
+    x, y = z.real, z.imag
+    p, k = wide_exp(x)
+    sine, cosine = sine_and_cosine(y)
+    real, imag = scaled(p * cosine, k), scaled(p * sine, k)
+    imag = select(y == 0.0, y, imag)
+    if any_lane(not (absolute(x) <= ORDINARY[typeof(x)]) or not is_finite(y)):
+        y_finite = is_finite(y)
+        infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
+        flag(OVERFLOW, is_finite(x) and y_finite and infinite)
+        flag(UNDERFLOW, x < SMALLEST[typeof(x)] and x != -INFINITY and y_finite)
+        flag(INVALID, absolute(y) == INFINITY and x != -INFINITY and not isnan(x))
+        # Without an angle: zeros for -inf, an infinite real part for +inf.
+        real = select(not y_finite, select(x == -INFINITY, 0.0, select(x == INFINITY, x, real)), real)
+        imag = select(not y_finite and x == -INFINITY, with_sign(typeof(x)(0.0), y), imag)
+        real = select(isnan(x), x, real)
+    return typeof(z)(real, imag)
+
+
 def exp(x):
+    if typeof(x) in (complex64, complex128):
+        return exp_complex(x)
     return exp_float(x)
 
 
@@ -50,7 +87,7 @@ def exp_wgsl(x):
 ROW = Ufunc(
     name="exp",
     body=exp,
-    loops="e->e f->f d->d f->f d->d g->g F->F G->G O->O",
+    loops="e->e f->f d->d f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("overflow", "underflow"),
     ulp={"f": 1.0, "d": 1.0, "D": 2.0},

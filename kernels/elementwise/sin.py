@@ -1,11 +1,13 @@
 """sin: the trigonometric sine, for arguments of any size."""
 
 from ..language import (
-    INVALID, Ufunc, absolute, any_lane, bits, each_lane, f32, f64, flag, select, typeof, u64,
+    INVALID, OVERFLOW, Ufunc, absolute, any_lane, bits, complex64, complex128, each_lane, f32, f64, flag, isnan, select,
+    typeof, u64,
 )  # fmt: skip
-from ._errors import INFINITY
-from ._exponential import polynomial
-from ._trigonometric import FAR, HALF_PI, ROUNDER, flip, reduce_huge, sine
+from ._errors import INFINITY, is_finite, with_sign
+from ._exponential import polynomial, scaled, wide_exp
+from ._trigonometric import FAR, HALF_PI, ROUNDER, flip, reduce_huge, sine, sine_and_cosine
+from .exp import exp_quietly
 
 SIN_WIDE = (
     float.fromhex("-0x1.5555554959e16p-3"),
@@ -17,6 +19,15 @@ SIN_WIDE = (
 PI_64 = (
     float.fromhex("0x1.921fb54400000p+1"),
     float.fromhex("0x1.0b4611a626331p-33"),
+)
+SINH64 = (
+    float.fromhex("0x1.5555555555556p-3"),
+    float.fromhex("0x1.11111111110a1p-7"),
+    float.fromhex("0x1.a01a01a02921ap-13"),
+    float.fromhex("0x1.71de3a45f5954p-19"),
+    float.fromhex("0x1.ae646767ce5f1p-26"),
+    float.fromhex("0x1.611a399f03a6dp-33"),
+    float.fromhex("0x1.b4cfa0d8d63abp-41"),
 )
 INVERSE_PI = float.fromhex("0x1.45f306dc9c883p-2")
 
@@ -42,7 +53,34 @@ def sin_float32(x):
     return f32(flip(value, (k << 63) ^ bits(f64(x))))
 
 
+def sin_complex(z):
+    """``sin(x) * cosh(y) + 1j * cos(x) * sinh(y)`` (C99 annex G.7), scaled like exp_complex."""
+    x, y = z.real, z.imag
+    size = absolute(y)
+    sine, cosine = sine_and_cosine(x)
+    p, k = wide_exp(size)
+    large = size > 40.0
+    exponential = exp_quietly(select(large, 40.0, size))
+    inverse = 1.0 / exponential
+    square = size * size
+    small_sinh = size + size * square * polynomial(square, SINH64)
+    cosh = select(large, p, 0.5 * (exponential + inverse))
+    sinh = select(large, p, select(size < 1.0, small_sinh, 0.5 * (exponential - inverse)))
+    shift = select(large, k - 1, 0)
+    real = scaled(sine * cosh, shift)
+    imag = scaled(cosine * with_sign(sinh, y), shift)
+    real = select(x == 0.0, x, real)
+    if any_lane(not is_finite(real) or not is_finite(imag)):
+        imag = select((size == INFINITY or y == 0.0) and not is_finite(x), y, imag)
+        infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
+        flag(OVERFLOW, is_finite(x) and is_finite(y) and infinite)
+        flag(INVALID, absolute(x) == INFINITY and not isnan(y))
+    return typeof(z)(real, imag)
+
+
 def sin(x):
+    if typeof(x) in (complex64, complex128):
+        return sin_complex(x)
     if any_lane(absolute(x) == INFINITY):
         flag(INVALID, absolute(x) == INFINITY)
     return sin_float32(x) if typeof(x) is f32 else sine(x)
@@ -51,7 +89,7 @@ def sin(x):
 ROW = Ufunc(
     name="sin",
     body=sin,
-    loops="e->e f->f d->d g->g F->F G->G O->O",
+    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("invalid",),
     domain="finite numbers",

@@ -112,6 +112,25 @@ def main() -> None:
         lambda z: z + tiny, mpf(0), (mp.pi / 2) ** 2 * mpf("1.0001"), 4,
     )  # fmt: skip
     show("SIN_WIDE", coefficients, float, error)
+    # log(1 + r) = r - r**2 / 2 + r**3 L(r)
+    coefficients, error = remez(
+        lambda r: (mp.log(1 + r) - r + r**2 / 2) / r**3 if abs(r) > tiny else mpf(1) / 3 - r / 4,
+        lambda r: r**2 + tiny, mpf("-0.0085"), mpf("0.0085"), 7,
+    )  # fmt: skip
+    show("LOG64", coefficients, float, error)
+    # arctan(t) = t + t z A(z), z = t**2
+    eighth = mp.tan(mp.pi / 8) ** 2 * mpf("1.0001")
+    coefficients, error = remez(
+        lambda z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else -mpf(1) / 3 + z / 5,
+        lambda z: z + tiny, mpf(0), eighth, 10,
+    )  # fmt: skip
+    show("ATAN64", coefficients, float, error)
+    # sinh(x) = x + x z H(z), z = x**2, up to x = 1
+    coefficients, error = remez(
+        lambda z: (mp.sinh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else mpf(1) / 6 + z / 120,
+        lambda z: z + tiny, mpf(0), mpf("1.0001"), 6,
+    )  # fmt: skip
+    show("SINH64", coefficients, float, error)
     show("HALF_PI_64", split_constant(mp.pi / 2, 33, 4), float)
     show("PI_64", split_constant(mp.pi, 33, 2), float)
     show("HALF_PI_32", split_constant(mp.pi / 2, 11, 4), to_float32)
