@@ -11,6 +11,9 @@ import sys
 from builds import PIP
 from environment import BUILD, ROOT, run
 
+# The kernels' own tests start compilers, which must not run with a preloaded sanitizer.
+DEFAULT_TESTS = ["tests/unit", "--ignore=tests/unit/kernels", "--ignore=tests/unit/cpu", "-q"]
+
 
 def build(levels: str) -> str:
     """Build and unpack an instrumented package; gives the folder for PYTHONPATH."""
@@ -45,7 +48,7 @@ def run_unit_tests(arguments: list[str], levels: str) -> None:
     target = build(levels)
     # -S: the editable install of the same environment, which a .pth file puts first, must stay out.
     # -P: so must the source tree.
-    run([sys.executable, "-S", "-P", "-m", "pytest", "-p", "no:cacheprovider", *(arguments or ["tests/unit", "-q"])],
+    run([sys.executable, "-S", "-P", "-m", "pytest", "-p", "no:cacheprovider", *(arguments or DEFAULT_TESTS)],
         environment={
             "PYTHONPATH": os.pathsep.join([target, *site.getsitepackages()]),
             "LD_PRELOAD": runtime_libraries(),

@@ -149,7 +149,7 @@ def other_cases() -> Iterator[tuple[str, Callable[[], object]]]:
 def main() -> None:
     from wasmnp import _native
 
-    print("level", getattr(_native, "level", "unknown"))
+    print("level", _native._cpu_level)
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     with np.errstate(all="ignore"):
         for cases in (ufunc_cases, reduction_cases, other_cases):
