@@ -1,1 +1,145 @@
-"""wasmnp: NumPy for the browser that is also NumPy for the desktop."""
+"""wasmnp: NumPy for the browser that is also NumPy for the desktop.
+
+>>> import wasmnp as np
+>>> np.arange(3) + 1
+array([1, 2, 3])
+"""
+
+from . import _native, dtypes, exceptions, fft, lib, version
+from ._core import umath as _umath
+from ._core._multiarray_umath import (
+    bool,
+    complex64,
+    complex128,
+    complexfloating,
+    dtype,
+    float32,
+    float64,
+    floating,
+    generic,
+    inexact,
+    int8,
+    int16,
+    int32,
+    int64,
+    integer,
+    ndarray,
+    number,
+    signedinteger,
+    ufunc,
+    uint8,
+    unsignedinteger,
+)
+from ._core._ufunc_config import errstate, getbufsize, geterr, geterrcall, setbufsize, seterr, seterrcall
+from ._core.arrayprint import (
+    array2string,
+    array_repr,
+    array_str,
+    format_float_positional,
+    format_float_scientific,
+    get_printoptions,
+    printoptions,
+    set_printoptions,
+)
+from ._core.multiarray import arange, array, asanyarray, asarray, can_cast, empty, frombuffer, zeros
+from ._core.numeric import newaxis, ones
+from ._core.umath import *  # noqa: F403
+from ._globals import _CopyMode, _NoValue
+from ._install import install_as_numpy
+from .lib._function_base_impl import hanning
+
+__version__ = version.version
+abs = _umath.absolute  # type: ignore[attr-defined]
+bool_ = bool
+double = float64
+single = float32
+cdouble = complex128
+csingle = complex64
+intc = int32
+intp = dtype("p").type
+int_ = intp
+byte = int8
+ubyte = uint8
+short = int16
+pi = 3.141592653589793
+e = 2.718281828459045
+euler_gamma = 0.5772156649015329
+inf = float("inf")
+nan = float("nan")
+True_ = bool(1)
+False_ = bool(0)
+
+__all__ = [
+    "False_",
+    "True_",
+    "abs",
+    "arange",
+    "array",
+    "array2string",
+    "array_repr",
+    "array_str",
+    "asanyarray",
+    "asarray",
+    "bool",
+    "bool_",
+    "byte",
+    "can_cast",
+    "cdouble",
+    "complex64",
+    "complex128",
+    "complexfloating",
+    "csingle",
+    "double",
+    "dtype",
+    "dtypes",
+    "e",
+    "empty",
+    "errstate",
+    "euler_gamma",
+    "exceptions",
+    "fft",
+    "float32",
+    "float64",
+    "floating",
+    "format_float_positional",
+    "format_float_scientific",
+    "frombuffer",
+    "generic",
+    "get_printoptions",
+    "getbufsize",
+    "geterr",
+    "geterrcall",
+    "hanning",
+    "inexact",
+    "inf",
+    "install_as_numpy",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "int_",
+    "intc",
+    "integer",
+    "intp",
+    "lib",
+    "nan",
+    "ndarray",
+    "newaxis",
+    "number",
+    "ones",
+    "pi",
+    "printoptions",
+    "set_printoptions",
+    "setbufsize",
+    "seterr",
+    "seterrcall",
+    "short",
+    "signedinteger",
+    "single",
+    "ubyte",
+    "ufunc",
+    "uint8",
+    "unsignedinteger",
+    "zeros",
+    *_umath.__all__,
+]

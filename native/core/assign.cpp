@@ -1,0 +1,105 @@
+// Copies between arrays of any layout and type.
+#include "array.hpp"
+#include "casting.hpp"
+#include "errstate.hpp"
+#include "iterate.hpp"
+#include "state.hpp"
+
+namespace wasmnp {
+
+bool may_overlap(const ArrayObject* a, const ArrayObject* b) {
+  const Extent x = extent_of(a->data, a->nd, a->dimensions, a->strides, a->descr->elsize);
+  const Extent y = extent_of(b->data, b->nd, b->dimensions, b->strides, b->descr->elsize);
+  return x.low < y.high && y.low < x.high;
+}
+
+int require_writeable(const ArrayObject* array, const char* what) {
+  if (array->flags & kWriteable) return 0;
+  PyErr_Format(PyExc_ValueError, "%s is read-only", what);
+  return -1;
+}
+
+namespace {
+
+int warn_complex_to_real(const ArrayDescr* from, const ArrayDescr* to) {
+  if (!is_complex(from) || is_complex(to) || to->kind == 'b' || element_index(to) < 0) return 0;
+  Ref<> category = steal(import_member("exceptions", "ComplexWarning"));
+  if (!category) return -1;
+  return PyErr_WarnEx(category.get(), "Casting complex values to real discards the imaginary part", 1);
+}
+
+}  // namespace
+
+int copy_into(ArrayObject* target, ArrayObject* source) {
+  if (warn_complex_to_real(source->descr, target->descr) < 0) return -1;
+  // Surplus leading axes of length 1 of the source are dropped, as in NumPy's assignment.
+  int extra = 0;
+  while (source->nd - extra > target->nd && source->dimensions[extra] == 1) extra++;
+  bool fits = source->nd - extra <= target->nd;
+  const int shift = target->nd - (source->nd - extra);
+  for (int i = extra; fits && i < source->nd; i++) {
+    const intp n = source->dimensions[i];
+    fits = n == 1 || n == target->dimensions[i - extra + shift];
+  }
+  if (!fits) {
+    Ref<> from = shape_text(source->nd, source->dimensions), to = shape_text(target->nd, target->dimensions);
+    if (from && to)
+      PyErr_Format(PyExc_ValueError, "could not broadcast input array from shape %U into shape %U", from.get(), to.get());
+    return -1;
+  }
+  Ref<ArrayObject> separate;
+  if (may_overlap(target, source)) {
+    const bool same = target->data == source->data && target->nd == source->nd &&
+                      equivalent(target->descr, source->descr) && [&] {
+                        for (int i = 0; i < target->nd; i++)
+                          if (target->strides[i] != source->strides[i] || target->dimensions[i] != source->dimensions[i])
+                            return false;
+                        return true;
+                      }();
+    if (same) return 0;
+    separate = copy_array(source, source->descr, Order::K, false);
+    if (!separate) return -1;
+    source = separate.get();
+  }
+  Transfer transfer;
+  if (!transfer.prepare(source->descr, target->descr)) return -1;
+  LoopSpace space;
+  space.nd = target->nd;
+  for (int i = 0; i < target->nd; i++) space.shape[i] = target->dimensions[i];
+  space.add(target->data, target->nd, target->dimensions, target->strides);
+  space.add(source->data, source->nd - extra, source->dimensions + extra, source->strides + extra);
+  sort_axes(space);
+  coalesce(space);
+  const int last = space.nd - 1;
+  const intp out_stride = last < 0 ? 0 : space.strides[0][last], in_stride = last < 0 ? 0 : space.strides[1][last];
+  uint32_t errors = 0;
+  const bool release = space.size() > 500 && target->descr->type_num < kUserType && source->descr->type_num < kUserType;
+  PyThreadState* thread = release ? PyEval_SaveThread() : nullptr;
+  for_each_run(space, [&](char** pointers, intp n) {
+    errors |= transfer.run(pointers[0], out_stride, pointers[1], in_stride, n);
+    return true;
+  });
+  if (thread) PyEval_RestoreThread(thread);
+  if (PyErr_Occurred()) return -1;
+  return report_errors(errors, "cast");
+}
+
+int assign_object(ArrayObject* target, PyObject* value) {
+  if (require_writeable(target) < 0) return -1;
+  if (is_array(value)) return copy_into(target, as_array(value));
+  if (target->nd == 0 && weak_kind(value)) return dtype_slots(target->descr)->setitem(target->descr, value, target->data);
+  FromAny options;
+  options.descr = target->descr;
+  if (scalar_descr(value) && !weak_kind(value)) options.descr = nullptr;  // NumPy scalars are cast, not converted
+  Ref<ArrayObject> source = array_from_any(value, options);
+  return source ? copy_into(target, source.get()) : -1;
+}
+
+Ref<ArrayObject> copy_array(ArrayObject* array, ArrayDescr* descr, Order order, bool subok) {
+  auto* self = reinterpret_cast<PyObject*>(array);
+  Ref<ArrayObject> copy = new_like(array, descr, order, subok ? Py_TYPE(self) : &Array_Type, self);
+  if (!copy || copy_into(copy.get(), array) < 0) return nullptr;
+  return copy;
+}
+
+}  // namespace wasmnp

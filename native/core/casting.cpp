@@ -1,0 +1,403 @@
+#include "casting.hpp"
+
+#include <cstdlib>
+#include <type_traits>
+#include <utility>
+
+#include "scalar.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+template <class T>
+struct Complex {
+  T real, imag;
+};
+template <class T>
+struct IsComplex : std::false_type {};
+template <class T>
+struct IsComplex<Complex<T>> : std::true_type {};
+struct Boolean {
+  uint8_t value;
+};
+
+template <Element E>
+struct Storage;
+template <> struct Storage<Element::Bool> { using type = Boolean; };
+template <> struct Storage<Element::Int8> { using type = int8_t; };
+template <> struct Storage<Element::UInt8> { using type = uint8_t; };
+template <> struct Storage<Element::Int16> { using type = int16_t; };
+template <> struct Storage<Element::Int32> { using type = int32_t; };
+template <> struct Storage<Element::Int64> { using type = int64_t; };
+template <> struct Storage<Element::Float32> { using type = float; };
+template <> struct Storage<Element::Float64> { using type = double; };
+template <> struct Storage<Element::Complex64> { using type = Complex<float>; };
+template <> struct Storage<Element::Complex128> { using type = Complex<double>; };
+
+template <class To, class From>
+To convert_element(From value, bool& invalid) {
+  if constexpr (std::is_same_v<To, From>) {
+    return value;
+  } else if constexpr (IsComplex<From>::value) {
+    if constexpr (IsComplex<To>::value) {
+      using Part = decltype(To::real);
+      return To{static_cast<Part>(value.real), static_cast<Part>(value.imag)};
+    } else if constexpr (std::is_same_v<To, Boolean>) {
+      return Boolean{static_cast<uint8_t>(value.real != 0 || value.imag != 0)};
+    } else {
+      return convert_element<To>(value.real, invalid);
+    }
+  } else if constexpr (IsComplex<To>::value) {
+    using Part = decltype(To::real);
+    return To{convert_element<Part>(value, invalid), 0};
+  } else if constexpr (std::is_same_v<From, Boolean>) {
+    return static_cast<To>(value.value != 0);
+  } else if constexpr (std::is_same_v<To, Boolean>) {
+    return Boolean{static_cast<uint8_t>(value != 0)};
+  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    return float_to_int<To>(value, invalid);
+  } else {
+    return static_cast<To>(value);
+  }
+}
+
+template <class To, class From>
+uint32_t cast_run(const char* in, char* out, intp count) {
+  bool invalid = false;
+  uint32_t errors = 0;
+  for (intp i = 0; i < count; i++) {
+    From value;
+    std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
+    To result = convert_element<To>(value, invalid);
+    std::memcpy(out + i * static_cast<intp>(sizeof(To)), &result, sizeof result);
+  }
+  if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>) {
+    // A finite value beyond float32's range becomes infinite.
+    bool overflow = false;
+    for (intp i = 0; i < count; i++) {
+      double value;
+      std::memcpy(&value, in + i * 8, 8);
+      const double magnitude = __builtin_fabs(value);
+      overflow |= magnitude >= 0x1.ffffffp127 && magnitude <= 0x1.fffffffffffffp1023;
+    }
+    if (overflow) errors |= kOverflow;
+  }
+  return errors | (invalid ? kInvalid : 0u);
+}
+
+using Row = CastKernel[kElementCount];
+
+template <Element From, Element To>
+constexpr CastKernel kernel_between() {
+  return cast_run<typename Storage<To>::type, typename Storage<From>::type>;
+}
+
+template <Element From>
+constexpr void fill_row(CastKernel* row) {
+  auto set = [row]<Element... To>(std::integer_sequence<Element, To...>) {
+    ((row[static_cast<int>(To)] = kernel_between<From, To>()), ...);
+  };
+  set(std::integer_sequence<Element, Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32,
+                            Element::Int64, Element::Float32, Element::Float64, Element::Complex64,
+                            Element::Complex128>{});
+}
+
+struct CastTable {
+  Row rows[kElementCount];
+  constexpr CastTable() : rows{} {
+    fill_row<Element::Bool>(rows[static_cast<int>(Element::Bool)]);
+    fill_row<Element::Int8>(rows[static_cast<int>(Element::Int8)]);
+    fill_row<Element::UInt8>(rows[static_cast<int>(Element::UInt8)]);
+    fill_row<Element::Int16>(rows[static_cast<int>(Element::Int16)]);
+    fill_row<Element::Int32>(rows[static_cast<int>(Element::Int32)]);
+    fill_row<Element::Int64>(rows[static_cast<int>(Element::Int64)]);
+    fill_row<Element::Float32>(rows[static_cast<int>(Element::Float32)]);
+    fill_row<Element::Float64>(rows[static_cast<int>(Element::Float64)]);
+    fill_row<Element::Complex64>(rows[static_cast<int>(Element::Complex64)]);
+    fill_row<Element::Complex128>(rows[static_cast<int>(Element::Complex128)]);
+  }
+};
+constexpr CastTable cast_table;
+
+template <class T>
+void copy_typed(char* out, intp out_stride, const char* in, intp in_stride, intp count) {
+  for (intp i = 0; i < count; i++) {
+    T value;
+    std::memcpy(&value, in + i * in_stride, sizeof value);
+    std::memcpy(out + i * out_stride, &value, sizeof value);
+  }
+}
+
+void swap_in_place(char* data, intp count, intp itemsize, intp unit) {
+  const intp units = count * (itemsize / unit);
+  for (intp i = 0; i < units; i++) {
+    char* p = data + i * unit;
+    for (intp a = 0, b = unit - 1; a < b; a++, b--) std::swap(p[a], p[b]);
+  }
+}
+
+}  // namespace
+
+CastKernel cast_kernel(Element from, Element to) {
+  return cast_table.rows[static_cast<int>(from)][static_cast<int>(to)];
+}
+
+void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp count, intp itemsize, intp swap) {
+  if (!swap && out_stride == itemsize && in_stride == itemsize) {
+    if (count) std::memcpy(out, in, static_cast<size_t>(count * itemsize));
+    return;
+  }
+  switch (itemsize) {
+    case 1: copy_typed<uint8_t>(out, out_stride, in, in_stride, count); break;
+    case 2: copy_typed<uint16_t>(out, out_stride, in, in_stride, count); break;
+    case 4: copy_typed<uint32_t>(out, out_stride, in, in_stride, count); break;
+    case 8: copy_typed<uint64_t>(out, out_stride, in, in_stride, count); break;
+    case 16: copy_typed<Complex<uint64_t>>(out, out_stride, in, in_stride, count); break;
+    default:
+      for (intp i = 0; i < count; i++)
+        std::memcpy(out + i * out_stride, in + i * in_stride, static_cast<size_t>(itemsize));
+  }
+  if (swap)
+    for (intp i = 0; i < count; i++) swap_in_place(out + i * out_stride, 1, itemsize, swap);
+}
+
+// ---- casts of user types -------------------------------------------------------------------------------------------------
+
+namespace {
+struct UserCast {
+  int from, to;
+  LegacyCast function;  // null: only the safety is registered
+  bool safe;
+};
+UserCast* user_casts;
+int user_cast_count;
+
+UserCast* user_cast(int from, int to, bool create) {
+  for (int i = 0; i < user_cast_count; i++)
+    if (user_casts[i].from == from && user_casts[i].to == to) return &user_casts[i];
+  if (!create) return nullptr;
+  auto* grown = static_cast<UserCast*>(std::realloc(user_casts, sizeof(UserCast) * static_cast<size_t>(user_cast_count + 1)));
+  if (!grown) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  user_casts = grown;
+  user_casts[user_cast_count] = {from, to, nullptr, false};
+  return &user_casts[user_cast_count++];
+}
+}  // namespace
+
+int register_cast(int from, int to, LegacyCast function) {
+  UserCast* cast = user_cast(from, to, true);
+  if (!cast) return -1;
+  cast->function = function;
+  return 0;
+}
+
+int register_can_cast(int from, int to) {
+  UserCast* cast = user_cast(from, to, true);
+  if (!cast) return -1;
+  cast->safe = true;
+  return 0;
+}
+
+bool user_can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
+  const UserCast* cast = user_cast(from->type_num, to->type_num, false);
+  return cast && (cast->safe || casting == Casting::Unsafe);
+}
+
+// ---- transfers ------------------------------------------------------------------------------------------------------------
+
+bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
+  *this = Transfer();
+  in_size_ = from->elsize;
+  out_size_ = to->elsize;
+  const int a = element_index(from), b = element_index(to);
+  if (from->type_num == to->type_num || (a >= 0 && a == b)) {
+    in_swap_ = is_swapped(from) != is_swapped(to) ? (swap_unit(from) ? swap_unit(from) : swap_unit(to)) : 0;
+    return true;
+  }
+  in_swap_ = swap_unit(from);
+  out_swap_ = swap_unit(to);
+  if (a >= 0 && b >= 0) {
+    kernel_ = cast_kernel(static_cast<Element>(a), static_cast<Element>(b));
+    return true;
+  }
+  const UserCast* cast = user_cast(from->type_num, to->type_num, false);
+  if (cast) legacy_ = cast->function;
+  if (legacy_) return true;
+  PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to %R: no cast is registered.",
+               reinterpret_cast<PyObject*>(from), reinterpret_cast<PyObject*>(to));
+  return false;
+}
+
+uint32_t Transfer::run(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
+  if (plain_copy()) {
+    copy_run(out, out_stride, in, in_stride, count, in_size_, in_swap_);
+    return 0;
+  }
+  constexpr intp block = 256;  // elements; 16-byte elements make 4 KB
+  alignas(64) char gathered[block * 16], converted[block * 16];
+  const bool gather = in_stride != in_size_ || in_swap_, scatter = out_stride != out_size_ || out_swap_;
+  const bool blocks_fit = in_size_ <= 16 && out_size_ <= 16;
+  const intp step = !gather && !scatter ? count : blocks_fit ? block : 1;
+  uint32_t errors = 0;
+  for (intp done = 0; done < count; done += step) {
+    const intp n = count - done < step ? count - done : step;
+    const char* source = in + done * in_stride;
+    char* target = out + done * out_stride;
+    if (gather && blocks_fit) {
+      copy_run(gathered, in_size_, source, in_stride, n, in_size_, in_swap_);
+      source = gathered;
+    }
+    char* const result = scatter && blocks_fit ? converted : target;
+    if (kernel_) errors |= kernel_(source, result, n);
+    else legacy_(const_cast<char*>(source), result, n, nullptr, nullptr);
+    if (result != target) copy_run(target, out_stride, converted, out_size_, n, out_size_, out_swap_);
+  }
+  return errors;
+}
+
+// ---- single elements -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+template <class T>
+T load(const char* data, bool swapped) {
+  char bytes[sizeof(T)];
+  std::memcpy(bytes, data, sizeof bytes);
+  if (swapped) swap_in_place(bytes, 1, sizeof(T), sizeof(T));
+  T value;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+template <class T>
+void store(char* data, T value, bool swapped) {
+  std::memcpy(data, &value, sizeof value);
+  if (swapped) swap_in_place(data, 1, sizeof(T), sizeof(T));
+}
+
+// An integer from any object: ints through __index__, floats truncated, with NumPy's message out of bounds.
+template <class T>
+int store_integer(PyObject* value, char* data, bool swapped, const char* name) {
+  Ref<> number;
+  if (PyLong_Check(value)) {
+    number = borrow(value);
+  } else if (PyFloat_Check(value)) {
+    number = steal(PyNumber_Long(value));
+  } else {
+    number = steal(PyNumber_Index(value));
+    if (!number && PyErr_ExceptionMatches(PyExc_TypeError)) {
+      PyErr_Clear();
+      number = steal(PyNumber_Long(value));
+    }
+  }
+  if (!number) return -1;
+  int overflow = 0;
+  const long long wide = PyLong_AsLongLongAndOverflow(number.get(), &overflow);
+  if (wide == -1 && !overflow && PyErr_Occurred()) return -1;
+  const T narrow = static_cast<T>(wide);
+  if (overflow || static_cast<long long>(narrow) != wide) {
+    PyErr_Format(PyExc_OverflowError, "Python integer %S out of bounds for %s", number.get(), name);
+    return -1;
+  }
+  store(data, narrow, swapped);
+  return 0;
+}
+
+int real_from_python(PyObject* value, double* result) {
+  if (PyFloat_Check(value)) {
+    *result = PyFloat_AsDouble(value);
+    return 0;
+  }
+  if (PyComplex_Check(value)) {
+    PyErr_Format(PyExc_TypeError, "float() argument must be a string or a real number, not '%s'", Py_TYPE(value)->tp_name);
+    return -1;
+  }
+  Ref<> number = steal(PyNumber_Float(value));
+  if (!number) return -1;
+  *result = PyFloat_AsDouble(number.get());
+  return 0;
+}
+
+int complex_from_python(PyObject* value, double* real, double* imag) {
+  if (!PyComplex_Check(value)) {
+    Ref<> number = steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value, nullptr));
+    if (!number) return -1;
+    *real = PyComplex_RealAsDouble(number.get());
+    *imag = PyComplex_ImagAsDouble(number.get());
+    return 0;
+  }
+  *real = PyComplex_RealAsDouble(value);
+  *imag = PyComplex_ImagAsDouble(value);
+  return 0;
+}
+
+}  // namespace
+
+PyObject* element_to_python(Element element, const char* data, bool swapped) {
+  switch (element) {
+    case Element::Bool: return PyBool_FromLong(*data);
+    case Element::Int8: return PyLong_FromLong(load<int8_t>(data, false));
+    case Element::UInt8: return PyLong_FromLong(load<uint8_t>(data, false));
+    case Element::Int16: return PyLong_FromLong(load<int16_t>(data, swapped));
+    case Element::Int32: return PyLong_FromLong(load<int32_t>(data, swapped));
+    case Element::Int64: return PyLong_FromLongLong(load<int64_t>(data, swapped));
+    case Element::Float32: return PyFloat_FromDouble(static_cast<double>(load<float>(data, swapped)));
+    case Element::Float64: return PyFloat_FromDouble(load<double>(data, swapped));
+    case Element::Complex64:
+      return PyComplex_FromDoubles(static_cast<double>(load<float>(data, swapped)),
+                                   static_cast<double>(load<float>(data + 4, swapped)));
+    case Element::Complex128: return PyComplex_FromDoubles(load<double>(data, swapped), load<double>(data + 8, swapped));
+    default: break;
+  }
+  PyErr_SetString(PyExc_SystemError, "element type is not built");
+  return nullptr;
+}
+
+int element_from_python(Element element, PyObject* value, char* data, bool swapped) {
+  switch (element) {
+    case Element::Bool: {
+      const int truth = PyObject_IsTrue(value);
+      if (truth < 0) return -1;
+      *data = static_cast<char>(truth);
+      return 0;
+    }
+    case Element::Int8: return store_integer<int8_t>(value, data, swapped, "int8");
+    case Element::UInt8: return store_integer<uint8_t>(value, data, swapped, "uint8");
+    case Element::Int16: return store_integer<int16_t>(value, data, swapped, "int16");
+    case Element::Int32: return store_integer<int32_t>(value, data, swapped, "int32");
+    case Element::Int64: return store_integer<int64_t>(value, data, swapped, "int64");
+    case Element::Float32: {
+      double real;
+      if (real_from_python(value, &real) < 0) return -1;
+      store(data, static_cast<float>(real), swapped);
+      return 0;
+    }
+    case Element::Float64: {
+      double real;
+      if (real_from_python(value, &real) < 0) return -1;
+      store(data, real, swapped);
+      return 0;
+    }
+    case Element::Complex64:
+    case Element::Complex128: {
+      double real, imag;
+      if (complex_from_python(value, &real, &imag) < 0) return -1;
+      if (element == Element::Complex64) {
+        store(data, static_cast<float>(real), swapped);
+        store(data + 4, static_cast<float>(imag), swapped);
+      } else {
+        store(data, real, swapped);
+        store(data + 8, imag, swapped);
+      }
+      return 0;
+    }
+    default: break;
+  }
+  PyErr_SetString(PyExc_SystemError, "element type is not built");
+  return -1;
+}
+
+}  // namespace wasmnp

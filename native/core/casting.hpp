@@ -1,0 +1,64 @@
+// Conversion of element runs: pairwise kernels between built-in types, byte swapping, strided gathers and scatters, and
+// the casts that extensions register for their own types.
+#pragma once
+
+#include <cstring>
+
+#include "dtype.hpp"
+
+namespace wasmnp {
+
+// Contiguous native runs that do not overlap; returns LoopError bits (kInvalid for an out-of-range float -> integer).
+using CastKernel = uint32_t (*)(const char* in, char* out, intp count);
+CastKernel cast_kernel(Element from, Element to);
+
+// Elements of one size from one strided run to another; `swap` is the size of the unit to reverse (0: none).
+void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp count, intp itemsize, intp swap);
+
+// A conversion between two descriptors, ready to be applied to runs.
+class Transfer {
+ public:
+  // False with TypeError when no cast is known.
+  bool prepare(ArrayDescr* from, ArrayDescr* to);
+  // Runs do not overlap. Returns LoopError bits; legacy casts may set a Python error.
+  uint32_t run(char* out, intp out_stride, const char* in, intp in_stride, intp count) const;
+  bool plain_copy() const { return !kernel_ && !legacy_; }
+
+ private:
+  CastKernel kernel_ = nullptr;
+  LegacyCast legacy_ = nullptr;
+  intp in_size_ = 0, out_size_ = 0, in_swap_ = 0, out_swap_ = 0;
+};
+
+// Unit of byte swapping of a descriptor: the size of a component, or 0 when it is native.
+inline intp swap_unit(const ArrayDescr* descr) {
+  if (!is_swapped(descr)) return 0;
+  return is_complex(descr) ? descr->elsize / 2 : descr->elsize;
+}
+
+bool user_can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting);
+int register_cast(int from, int to, LegacyCast function);
+int register_can_cast(int from, int to);
+
+// One element <-> Python. Loads and stores are unaligned.
+PyObject* element_to_python(Element element, const char* data, bool swapped);
+int element_from_python(Element element, PyObject* value, char* data, bool swapped);
+
+// The float -> integer rule of every target: truncation where the result fits; otherwise the value that x86 gives
+// (the minimum of the 32- or 64-bit conversion, then truncated to narrower types).
+template <class To, class From>
+To float_to_int(From value, bool& invalid) {
+  if constexpr (sizeof(To) < 4) {
+    return static_cast<To>(float_to_int<int32_t>(value, invalid));
+  } else {
+    constexpr From low = static_cast<From>(sizeof(To) == 4 ? -2147483648.0 : -9223372036854775808.0);
+    // The first value above the range; below, `low - 1` is representable only where the mantissa has room.
+    const bool fits = sizeof(To) == 4 && sizeof(From) == 8 ? (value > low - 1 && value < -low)
+                                                           : (value >= low && value < -low);
+    if (fits) return static_cast<To>(value);
+    invalid = true;
+    return static_cast<To>(low);
+  }
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,342 @@
+// Arrays from Python objects: nested sequences, scalars, buffers and objects with __array__.
+#include <cstring>
+
+#include "array.hpp"
+#include "casting.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+
+namespace wasmnp {
+
+ArrayDescr* scalar_descr(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  if (type == &PyFloat_Type) return descr_of(Element::Float64);
+  if (type == &PyBool_Type) return descr_of(Element::Bool);
+  if (type == &PyComplex_Type) return descr_of(Element::Complex128);
+  if (type == &PyLong_Type) {
+    int overflow = 0;
+    const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    // Outside intp the next wider integer that holds the value; beyond int64 the conversion itself raises.
+    return static_cast<intp>(value) == value && !overflow ? descr_from_type_num(kIntp) : descr_of(Element::Int64);
+  }
+  if (PyObject_TypeCheck(object, &Generic_Type)) return descr_from_class(type).get();  // singletons stay alive
+  if (PyFloat_Check(object)) return descr_of(Element::Float64);
+  if (PyLong_Check(object)) return descr_from_type_num(kIntp);
+  if (PyComplex_Check(object)) return descr_of(Element::Complex128);
+  return nullptr;
+}
+
+// ---- buffers -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// PEP 3118 codes of single elements, where this build has the type.
+ArrayDescr* descr_from_format(const char* format, bool* swapped) {
+  *swapped = false;
+  bool standard = false;
+  if (!format) return descr_of(Element::UInt8);
+  switch (*format) {
+    case '>':
+    case '!': *swapped = true; [[fallthrough]];
+    case '<':
+    case '=': standard = true; format++; break;
+    case '@':
+    case '^': format++; break;
+    default: break;
+  }
+  if (format[0] == 'Z' && format[1] && !format[2])
+    return format[1] == 'f' ? descr_of(Element::Complex64) : format[1] == 'd' ? descr_of(Element::Complex128) : nullptr;
+  if (!format[0] || format[1]) return nullptr;
+  const bool long64 = !standard && sizeof(long) == 8;
+  switch (*format) {
+    case '?': return descr_of(Element::Bool);
+    case 'b': return descr_of(Element::Int8);
+    case 'B': return descr_of(Element::UInt8);
+    case 'h': return descr_of(Element::Int16);
+    case 'i': return descr_of(Element::Int32);
+    case 'l': return descr_of(long64 ? Element::Int64 : Element::Int32);
+    case 'q': return descr_of(Element::Int64);
+    case 'n': return descr_from_type_num(kIntp);
+    case 'f': return descr_of(Element::Float32);
+    case 'd': return descr_of(Element::Float64);
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+Ref<ArrayObject> array_from_buffer(PyObject* object, bool) {
+  if (!PyObject_CheckBuffer(object)) return nullptr;
+  Ref<> memory = steal(PyMemoryView_FromObject(object));
+  if (!memory) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  Py_buffer buffer;
+  if (PyObject_GetBuffer(memory.get(), &buffer, PyBUF_FULL_RO) < 0) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  Ref<ArrayObject> result;
+  bool swapped;
+  ArrayDescr* descr = descr_from_format(buffer.format, &swapped);
+  Ref<ArrayDescr> typed = descr ? descr_with_byteorder(descr, swapped ? '>' : '=') : Ref<ArrayDescr>();
+  if (!typed || typed->elsize != buffer.itemsize) {
+    PyErr_Format(PyExc_TypeError, "buffer format '%s' has no data type in this version", buffer.format ? buffer.format : "B");
+  } else {
+    result = new_view(memory.get(), typed.get(), buffer.ndim, buffer.shape, buffer.strides,
+                      static_cast<char*>(buffer.buf), buffer.readonly ? 0 : kWriteable);
+  }
+  // The memoryview, now the array's base, keeps the exporter's memory.
+  PyBuffer_Release(&buffer);
+  return result;
+}
+
+// ---- discovery -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+bool is_text(PyObject* object) { return PyUnicode_Check(object) || PyBytes_Check(object); }
+
+bool is_sequence(PyObject* object) {
+  if (PyList_Check(object) || PyTuple_Check(object)) return true;
+  if (is_text(object) || PyDict_Check(object) || !PySequence_Check(object)) return false;
+  if (PySequence_Size(object) >= 0) return true;
+  PyErr_Clear();
+  return false;
+}
+
+// An array from an array-like that is neither a scalar nor a sequence; null without an error when it is none.
+Ref<ArrayObject> array_from_protocol(PyObject* object, CopyMode copy) {
+  if (is_array(object)) return Ref<ArrayObject>::borrow(object);
+  if (PyList_Check(object) || PyTuple_Check(object) || is_text(object)) return nullptr;
+  if (PyObject_CheckBuffer(object)) {
+    Ref<ArrayObject> array = array_from_buffer(object);
+    if (array || PyErr_Occurred()) return array;
+  }
+  static Name name("__array__");
+  if (PyType_Check(object)) return nullptr;
+  Ref<> method = lookup_on_type(object, name.get()) ? steal(PyObject_GetAttr(object, name.get())) : Ref<>();
+  if (!method) return nullptr;
+  Ref<> arguments = steal(PyTuple_New(0));
+  Ref<> keywords = copy == CopyMode::IfNeeded
+                       ? steal(Py_BuildValue("{s:O}", "copy", Py_None))
+                       : steal(Py_BuildValue("{s:O}", "copy", copy == CopyMode::Always ? Py_True : Py_False));
+  if (!arguments || !keywords) return nullptr;
+  Ref<> result = steal(PyObject_Call(method.get(), arguments.get(), keywords.get()));
+  if (!result && PyErr_ExceptionMatches(PyExc_TypeError)) {
+    // An implementation written before NumPy 2 takes no `copy`.
+    PyErr_Clear();
+    result = steal(PyObject_CallNoArgs(method.get()));
+    if (result && PyErr_WarnEx(PyExc_DeprecationWarning,
+                               "__array__ implementation doesn't accept a copy keyword, so passing copy=False failed. "
+                               "__array__ must implement 'dtype' and 'copy' keyword arguments.", 1) < 0)
+      return nullptr;
+  }
+  if (!result) return nullptr;
+  if (!is_array(result.get())) {
+    PyErr_SetString(PyExc_ValueError, "object __array__ method not producing an array");
+    return nullptr;
+  }
+  return Ref<ArrayObject>(std::move(result));
+}
+
+class Discovery {
+ public:
+  explicit Discovery(ArrayDescr* requested, CopyMode copy) : requested_(requested), copy_(copy) {}
+  bool visit(PyObject* object, int depth);
+  bool fill(ArrayObject* target, char* data, PyObject* object, int depth);
+
+  int nd = -1;  // unknown until the first leaf
+  intp shape[kMaxDims];
+  Ref<ArrayDescr> descr;
+  Ref<> converted;  // arrays that protocols gave, in visiting order
+
+ private:
+  bool leaf(ArrayDescr* found, int depth, int extra, const intp* dims);
+  bool ragged(int depth);
+  ArrayDescr* requested_;
+  CopyMode copy_;
+  Py_ssize_t next_converted_ = 0;
+};
+
+bool Discovery::ragged(int depth) {
+  Ref<> text = shape_text(depth, shape);
+  if (text)
+    PyErr_Format(PyExc_ValueError,
+                 "setting an array element with a sequence. The requested array has an inhomogeneous shape after %d "
+                 "dimensions. The detected shape was %U + inhomogeneous part.",
+                 depth, text.get());
+  return false;
+}
+
+bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) {
+  if (depth + extra > kMaxDims) {
+    PyErr_Format(PyExc_ValueError, "setting an array element with a sequence. The requested array would exceed the "
+                 "maximum number of dimension of %d.", kMaxDims);
+    return false;
+  }
+  if (nd < 0) {
+    nd = depth + extra;
+    for (int i = 0; i < extra; i++) shape[depth + i] = dims[i];
+  } else {
+    if (nd != depth + extra) return ragged(nd < depth ? nd : depth);
+    for (int i = 0; i < extra; i++)
+      if (shape[depth + i] != dims[i]) return ragged(depth + i);
+  }
+  if (!found || requested_) return true;
+  descr = descr ? promote(descr.get(), found) : descr_with_byteorder(found, '=');
+  return static_cast<bool>(descr);
+}
+
+bool Discovery::visit(PyObject* object, int depth) {
+  if (ArrayDescr* scalar = scalar_descr(object)) return leaf(scalar, depth, 0, nullptr);
+  Ref<ArrayObject> array = array_from_protocol(object, copy_);
+  if (!array && PyErr_Occurred()) return false;
+  if (array) {
+    if (!is_array(object)) {
+      if (!converted) converted = steal(PyList_New(0));
+      if (!converted || PyList_Append(converted.get(), array.object()) < 0) return false;
+    }
+    return leaf(array->descr, depth, array->nd, array->dimensions);
+  }
+  if (!is_sequence(object)) {
+    // A requested type may still know what to do with the object (a registered user type, a number-like object).
+    if (requested_ && !is_text(object)) return leaf(nullptr, depth, 0, nullptr);
+    PyErr_Format(PyExc_TypeError, is_text(object) ? "text data types are not part of this version: cannot make an array of '%s'"
+                                                  : "object arrays are not part of this version: cannot make an array of '%s'",
+                 Py_TYPE(object)->tp_name);
+    return false;
+  }
+  Ref<> items = steal(PySequence_Fast(object, "sequence expected"));
+  if (!items) return false;
+  const bool list = PyList_Check(items.get());
+  const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
+  if (depth >= kMaxDims) return leaf(nullptr, depth, 1, &count);
+  if (nd < 0) shape[depth] = count;
+  else if (depth >= nd) return ragged(nd);
+  else if (shape[depth] != count) return ragged(depth);
+  if (count == 0) return nd < 0 ? leaf(nullptr, depth + 1, 0, nullptr) : nd == depth + 1 || ragged(depth + 1);
+  for (Py_ssize_t i = 0; i < count; i++) {
+    if (list && i >= PyList_Size(items.get())) {
+      PyErr_SetString(PyExc_RuntimeError, "sequence changed size during array creation");
+      return false;
+    }
+    Ref<> item = borrow(list ? PyList_GetItem(items.get(), i) : PyTuple_GetItem(items.get(), i));
+    if (!visit(item.get(), depth + 1)) return false;
+  }
+  return true;
+}
+
+bool Discovery::fill(ArrayObject* target, char* data, PyObject* object, int depth) {
+  const bool scalar = scalar_descr(object) != nullptr;
+  Ref<ArrayObject> array;
+  if (!scalar && is_array(object)) {
+    array = Ref<ArrayObject>::borrow(object);
+  } else if (!scalar && converted && !is_sequence(object)) {
+    if (next_converted_ < PyList_Size(converted.get()))
+      array = Ref<ArrayObject>::borrow(PyList_GetItem(converted.get(), next_converted_++));
+  } else if (!scalar && converted && !PyList_Check(object) && !PyTuple_Check(object)) {
+    // Sequences that also offer a buffer or __array__ were converted when they were visited.
+    if (next_converted_ < PyList_Size(converted.get()))
+      array = Ref<ArrayObject>::borrow(PyList_GetItem(converted.get(), next_converted_++));
+  }
+  if (array) {
+    Ref<ArrayObject> part = new_view(reinterpret_cast<PyObject*>(target), target->descr, target->nd - depth,
+                                     target->dimensions + depth, target->strides + depth, data, kWriteable);
+    return part && copy_into(part.get(), array.get()) == 0;
+  }
+  if (depth == target->nd) {
+    if (scalar && !weak_kind(object)) {
+      alignas(16) char bytes[16];
+      ArrayDescr* from = scalar_descr(object);
+      Transfer transfer;
+      if (from->elsize <= 16 && PyObject_TypeCheck(object, &Generic_Type) && from->type_num < kUserType) {
+        if (scalar_to_data(object, from, bytes) < 0 || !transfer.prepare(from, target->descr)) return false;
+        transfer.run(data, 0, bytes, 0, 1);
+        return true;
+      }
+    }
+    return dtype_slots(target->descr)->setitem(target->descr, object, data) == 0;
+  }
+  Ref<> items = steal(PySequence_Fast(object, "setting an array element with a sequence."));
+  if (!items) return false;
+  const bool list = PyList_Check(items.get());
+  for (Py_ssize_t i = 0; i < target->dimensions[depth]; i++) {
+    if (i >= (list ? PyList_Size(items.get()) : PyTuple_Size(items.get()))) {
+      PyErr_SetString(PyExc_RuntimeError, "sequence changed size during array creation");
+      return false;
+    }
+    Ref<> item = borrow(list ? PyList_GetItem(items.get(), i) : PyTuple_GetItem(items.get(), i));
+    if (!fill(target, data + i * target->strides[depth], item.get(), depth + 1)) return false;
+  }
+  return true;
+}
+
+const char* const no_copy_message =
+    "Unable to avoid copy while creating an array as requested.\n"
+    "If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a copy when needed "
+    "(no behavior change in NumPy 1.x).\n"
+    "For more details, see https://numpy.org/devdocs/numpy_2_0_migration_guide.html#adapting-to-changes-in-the-copy-keyword.";
+
+Ref<ArrayObject> with_ndmin(Ref<ArrayObject> array, int ndmin) {
+  if (!array || array->nd >= ndmin) return array;
+  if (ndmin > kMaxDims) {
+    PyErr_Format(PyExc_ValueError, "ndmin bigger than allowable number of dimensions (=%d)", kMaxDims);
+    return nullptr;
+  }
+  intp dims[kMaxDims], strides[kMaxDims];
+  const int extra = ndmin - array->nd;
+  for (int i = 0; i < ndmin; i++) {
+    dims[i] = i < extra ? 1 : array->dimensions[i - extra];
+    strides[i] = i < extra ? array->descr->elsize : array->strides[i - extra];
+  }
+  return view_of(array.get(), ndmin, dims, strides, array->data);
+}
+
+Ref<ArrayObject> from_array(ArrayObject* array, const FromAny& options, bool fresh) {
+  auto* self = reinterpret_cast<PyObject*>(array);
+  ArrayDescr* descr = options.descr ? options.descr : array->descr;
+  bool copy = options.copy == CopyMode::Always && !fresh;
+  copy |= !equivalent(descr, array->descr);
+  copy |= options.order == Order::C && !(array->flags & kCContiguous);
+  copy |= options.order == Order::F && !(array->flags & kFContiguous);
+  if (copy && options.copy == CopyMode::Never) {
+    PyErr_SetString(PyExc_ValueError, no_copy_message);
+    return nullptr;
+  }
+  if (copy) return copy_array(array, descr, options.order, options.subok);
+  if (is_exact_array(self) || options.subok) return Ref<ArrayObject>::borrow(array);
+  return new_view(self, array->descr, array->nd, array->dimensions, array->strides, array->data, array->flags);
+}
+
+}  // namespace
+
+Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
+  if (is_array(object)) return with_ndmin(from_array(as_array(object), options, false), options.ndmin);
+  const bool scalar = scalar_descr(object) != nullptr;
+  if (!scalar) {
+    Ref<ArrayObject> array = array_from_protocol(object, options.copy);
+    if (!array && PyErr_Occurred()) return nullptr;
+    if (array) {
+      // A buffer or __array__ may hand out memory that others see, so Always still copies.
+      const bool fresh = !PyObject_CheckBuffer(object);
+      return with_ndmin(from_array(array.get(), options, fresh), options.ndmin);
+    }
+  }
+  if (options.copy == CopyMode::Never) {
+    PyErr_SetString(PyExc_ValueError, no_copy_message);
+    return nullptr;
+  }
+  Discovery discovery(options.descr, options.copy);
+  if (!discovery.visit(object, 0)) return nullptr;
+  ArrayDescr* descr = options.descr ? options.descr
+                                    : discovery.descr ? discovery.descr.get() : descr_of(Element::Float64);
+  NewArray layout;
+  layout.order = options.order == Order::F ? Order::F : Order::C;
+  Ref<ArrayObject> array = new_array(descr, discovery.nd, discovery.shape, layout);
+  if (!array || (array_size(array.get()) && !discovery.fill(array.get(), array->data, object, 0))) return nullptr;
+  return with_ndmin(std::move(array), options.ndmin);
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,688 @@
+#include "dtype.hpp"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "casting.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+
+namespace wasmnp {
+
+constexpr char kLongChar = 'l';
+constexpr char kInt32Char = sizeof(long) == 4 ? kLongChar : 'i';
+constexpr char kInt64Char = sizeof(long) == 8 ? kLongChar : 'q';
+
+const BuiltinType builtin_types[kBuiltinCount] = {
+    {kBool, Element::Bool, 'b', '?', 1, 1, "bool", "bool", "BoolDType"},
+    {kByte, Element::Int8, 'i', 'b', 1, 1, "int8", "int8", "Int8DType"},
+    {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "uint8", "UInt8DType"},
+    {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "int16", "Int16DType"},
+    {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "int32", "Int32DType"},
+    {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "int64", "Int64DType"},
+    {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "float32", "Float32DType"},
+    {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "float64", "Float64DType"},
+    {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "complex64", "Complex64DType"},
+    {kCDouble, Element::Complex128, 'c', 'D', 16, alignof(double), "complex128", "complex128", "Complex128DType"},
+};
+
+constinit PyTypeObject DTypeMeta_Type =
+    static_type("_DTypeMeta", 0, Py_TPFLAGS_BASETYPE, "The type of dtype classes.");
+
+namespace {
+PyTypeObject* descr_type;                       // `dtype`
+ArrayDescr builtin_descrs[kBuiltinCount];       // the singletons
+DTypeSlots builtin_slots[kBuiltinCount];
+int8_t builtin_of_type_num[kTypeCount];         // index into builtin_types or -1
+int8_t builtin_of_element[kElementCount];
+ArrayDescr** user_descrs;                       // registered user types, in order of registration
+int user_descr_count;
+intp heap_type_size;
+
+PyObject* builtin_getitem(ArrayDescr* descr, const char* data) {
+  return element_to_python(element_of(descr), data, is_swapped(descr));
+}
+int builtin_setitem(ArrayDescr* descr, PyObject* value, char* data) {
+  return element_from_python(element_of(descr), value, data, is_swapped(descr));
+}
+}  // namespace
+
+PyTypeObject* dtype_type() { return descr_type; }
+
+DTypeMetaTail* dtype_tail(PyTypeObject* dtype_class) {
+  return reinterpret_cast<DTypeMetaTail*>(reinterpret_cast<char*>(dtype_class) + heap_type_size);
+}
+
+bool is_descr(PyObject* object) { return PyObject_TypeCheck(object, descr_type); }
+
+ArrayDescr* descr_from_type_num(int type_num) {
+  if (type_num >= 0 && type_num < kTypeCount) {
+    const int index = builtin_of_type_num[type_num];
+    return index < 0 ? nullptr : &builtin_descrs[index];
+  }
+  const int user = type_num - kUserType;
+  return user >= 0 && user < user_descr_count ? user_descrs[user] : nullptr;
+}
+
+ArrayDescr* descr_of(Element element) {
+  const int index = builtin_of_element[static_cast<int>(element)];
+  return index < 0 ? nullptr : &builtin_descrs[index];
+}
+
+int element_index(const ArrayDescr* descr) {
+  if (descr->type_num < 0 || descr->type_num >= kTypeCount) return -1;
+  const int index = builtin_of_type_num[descr->type_num];
+  return index < 0 ? -1 : static_cast<int>(builtin_types[index].element);
+}
+
+bool is_complex(const ArrayDescr* descr) { return descr->kind == 'c'; }
+
+// ---- names ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+struct TypeAlias {
+  const char* name;
+  Element element;
+};
+// NumPy's names beyond the canonical ones, where this build has the type.
+const TypeAlias aliases[] = {
+    {"?", Element::Bool},     {"b1", Element::Bool},       {"bool_", Element::Bool},    {"b", Element::Int8},
+    {"i1", Element::Int8},    {"byte", Element::Int8},     {"B", Element::UInt8},       {"u1", Element::UInt8},
+    {"ubyte", Element::UInt8}, {"h", Element::Int16},      {"i2", Element::Int16},      {"short", Element::Int16},
+    {"i", Element::Int32},    {"i4", Element::Int32},      {"intc", Element::Int32},    {"q", Element::Int64},
+    {"i8", Element::Int64},   {"longlong", Element::Int64}, {"f", Element::Float32},    {"f4", Element::Float32},
+    {"single", Element::Float32}, {"d", Element::Float64}, {"f8", Element::Float64},    {"float", Element::Float64},
+    {"double", Element::Float64}, {"F", Element::Complex64}, {"c8", Element::Complex64},
+    {"csingle", Element::Complex64}, {"D", Element::Complex128}, {"c16", Element::Complex128},
+    {"complex", Element::Complex128}, {"cdouble", Element::Complex128},
+    {"l", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
+    {"long", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
+    {"p", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+    {"n", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+    {"intp", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+    {"int", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+    {"int_", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+};
+
+ArrayDescr* descr_from_name(const char* name) {
+  for (const BuiltinType& type : builtin_types)
+    if (!std::strcmp(name, type.name)) return descr_of(type.element);
+  for (const TypeAlias& alias : aliases)
+    if (!std::strcmp(name, alias.name)) return descr_of(alias.element);
+  return nullptr;
+}
+
+Ref<ArrayDescr> descr_from_text(PyObject* text) {
+  const char* name = PyUnicode_AsUTF8AndSize(text, nullptr);
+  if (!name) return nullptr;
+  const char order = *name;
+  const bool prefixed = order && std::strchr("<>=|", order);
+  ArrayDescr* found = descr_from_name(prefixed ? name + 1 : name);
+  if (!found) {
+    PyErr_Format(PyExc_TypeError, "data type '%s' not understood", name);
+    return nullptr;
+  }
+  return prefixed ? descr_with_byteorder(found, order) : Ref<ArrayDescr>::borrow(found);
+}
+
+}  // namespace
+
+Ref<ArrayDescr> descr_from_scalar_type(PyTypeObject* type) {
+  for (int i = 0; i < kBuiltinCount; i++)
+    if (builtin_descrs[i].typeobj == type) return Ref<ArrayDescr>::borrow(&builtin_descrs[i]);
+  for (int i = 0; i < user_descr_count; i++)
+    if (user_descrs[i]->typeobj == type) return Ref<ArrayDescr>::borrow(user_descrs[i]);
+  return nullptr;
+}
+
+Ref<ArrayDescr> descr_from_class(PyTypeObject* type) {
+  if (type == &PyFloat_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Float64));
+  if (type == &PyLong_Type) return Ref<ArrayDescr>::borrow(descr_from_type_num(kIntp));
+  if (type == &PyBool_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Bool));
+  if (type == &PyComplex_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Complex128));
+  if (Ref<ArrayDescr> found = descr_from_scalar_type(type)) return found;
+  if (PyObject_TypeCheck(reinterpret_cast<PyObject*>(type), &DTypeMeta_Type)) {
+    if (ArrayDescr* singleton = dtype_tail(type)->singleton) return Ref<ArrayDescr>::borrow(singleton);
+  }
+  // A subclass of a scalar type stands for its nearest base.
+  if (PyType_IsSubtype(type, &Generic_Type)) {
+    for (int i = kBuiltinCount - 1; i >= 0; i--)
+      if (PyType_IsSubtype(type, builtin_descrs[i].typeobj)) return Ref<ArrayDescr>::borrow(&builtin_descrs[i]);
+  }
+  return nullptr;
+}
+
+Ref<ArrayDescr> descr_from_object(PyObject* object) {
+  if (object == Py_None) return Ref<ArrayDescr>::borrow(descr_of(Element::Float64));
+  if (is_descr(object)) return Ref<ArrayDescr>::borrow(object);
+  if (PyUnicode_Check(object)) return descr_from_text(object);
+  if (PyBytes_Check(object)) {
+    Ref<> text = steal(PyUnicode_FromEncodedObject(object, "ascii", "strict"));
+    return text ? descr_from_text(text.get()) : Ref<ArrayDescr>();
+  }
+  if (PyType_Check(object)) {
+    if (Ref<ArrayDescr> found = descr_from_class(reinterpret_cast<PyTypeObject*>(object))) return found;
+  }
+  if (!PyType_Check(object) || PyObject_HasAttrString(object, "dtype")) {
+    Ref<> attribute = steal(PyObject_GetAttrString(object, "dtype"));
+    if (!attribute) {
+      PyErr_Clear();
+    } else if (is_descr(attribute.get())) {
+      return Ref<ArrayDescr>(std::move(attribute));
+    }
+  }
+  if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "Cannot interpret '%R' as a data type", object);
+  return nullptr;
+}
+
+int descr_converter(PyObject* object, void* out) {
+  auto* result = static_cast<Ref<ArrayDescr>*>(out);
+  if (object == Py_None) return 1;
+  *result = descr_from_object(object);
+  return *result ? 1 : 0;
+}
+
+static Ref<ArrayDescr> copy_descr(ArrayDescr* descr) {
+  auto* copy = PyObject_New(ArrayDescr, Py_TYPE(reinterpret_cast<PyObject*>(descr)));
+  if (!copy) return nullptr;
+  const PyObject header = *reinterpret_cast<PyObject*>(copy);
+  *copy = *descr;
+  *reinterpret_cast<PyObject*>(copy) = header;
+  copy->hash = -1;
+  Py_XINCREF(copy->metadata);
+  return Ref<ArrayDescr>::steal(copy);
+}
+
+Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
+  char wanted = order;
+  if (order == '=' || order == '|' || order == 'N') wanted = order == '|' ? descr->byteorder : '<';
+  if (order == 'S' || order == 's') wanted = is_swapped(descr) ? '<' : '>';
+  if (order == 'B' || order == 'b') wanted = '>';
+  if (order == 'L' || order == 'l') wanted = '<';
+  if (descr->elsize <= 1 || descr->type_num >= kUserType || (wanted == '>') == is_swapped(descr))
+    return Ref<ArrayDescr>::borrow(descr);
+  if (wanted != '>') return Ref<ArrayDescr>::borrow(descr_from_type_num(descr->type_num));
+  Ref<ArrayDescr> copy = copy_descr(descr);
+  if (copy) copy->byteorder = '>';
+  return copy;
+}
+
+bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
+  return a == b || (a->type_num == b->type_num && a->elsize == b->elsize && is_swapped(a) == is_swapped(b));
+}
+
+// ---- promotion and casting rules ----------------------------------------------------------------------------------
+
+namespace {
+
+
+struct ElementKind {
+  char kind;
+  int size;
+};
+// In the order of Element; also for the types that this build lacks.
+constexpr ElementKind element_kinds[kElementCount] = {{'b', 1}, {'i', 1}, {'u', 1}, {'i', 2}, {'u', 2},
+                                                      {'i', 4}, {'u', 4}, {'i', 8}, {'u', 8}, {'f', 2},
+                                                      {'f', 4}, {'f', 8}, {'c', 8}, {'c', 16}};
+
+int float_bytes(const ElementKind& type) { return type.kind == 'c' ? type.size / 2 : type.size; }
+
+// Every value of `from` is a value of `to` (with NumPy's exception that int64 counts as safe into float64).
+bool safe_between(const ElementKind& from, const ElementKind& to) {
+  if ((from.kind == to.kind && from.size == to.size) || from.kind == 'b') return true;
+  if (to.kind == 'b') return false;
+  switch (from.kind) {
+    case 'u':
+      if (to.kind == 'u') return to.size >= from.size;
+      if (to.kind == 'i') return to.size > from.size;
+      return float_bytes(to) > from.size || float_bytes(to) == 8;
+    case 'i':
+      if (to.kind == 'u') return false;
+      if (to.kind == 'i') return to.size >= from.size;
+      return float_bytes(to) > from.size || float_bytes(to) == 8;
+    case 'f':
+      return (to.kind == 'f' || to.kind == 'c') && float_bytes(to) >= from.size;
+    default:
+      return to.kind == 'c' && to.size >= from.size;
+  }
+}
+
+int kind_rank(char kind) { return static_cast<int>(std::strchr("buifc", kind) - "buifc"); }
+
+const BuiltinType* builtin_of(const ArrayDescr* descr) {
+  if (descr->type_num < 0 || descr->type_num >= kTypeCount) return nullptr;
+  const int index = builtin_of_type_num[descr->type_num];
+  return index < 0 ? nullptr : &builtin_types[index];
+}
+
+}  // namespace
+
+bool safe_cast(Element from, Element to) {
+  return safe_between(element_kinds[static_cast<int>(from)], element_kinds[static_cast<int>(to)]);
+}
+
+bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
+  if (from == to || casting == Casting::Unsafe) return true;
+  if (from->type_num == to->type_num && from->elsize == to->elsize)
+    return casting != Casting::No || is_swapped(from) == is_swapped(to);
+  if (casting <= Casting::Equiv) return false;
+  const BuiltinType *a = builtin_of(from), *b = builtin_of(to);
+  if (!a || !b) return user_can_cast(from, to, casting);
+  if (safe_cast(a->element, b->element)) return true;
+  return casting == Casting::SameKind && kind_rank(a->kind) <= kind_rank(b->kind);
+}
+
+Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
+  if (a == b && !is_swapped(a)) return Ref<ArrayDescr>::borrow(a);
+  const BuiltinType *x = builtin_of(a), *y = builtin_of(b);
+  if (x && y) {
+    // builtin_types is ordered so that the first type which holds both is the one NumPy's table gives.
+    for (const BuiltinType& type : builtin_types)
+      if (safe_cast(x->element, type.element) && safe_cast(y->element, type.element)) return Ref<ArrayDescr>::borrow(descr_of(type.element));
+  } else {
+    if (a->type_num == b->type_num || user_can_cast(b, a, Casting::Safe)) return Ref<ArrayDescr>::borrow(a);
+    if (user_can_cast(a, b, Casting::Safe)) return Ref<ArrayDescr>::borrow(b);
+  }
+  PyErr_Format(PyExc_TypeError, "The DType %S could not be promoted by %S: there is no common data type.",
+               reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(a))),
+               reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(b))));
+  return nullptr;
+}
+
+ArrayDescr* promote_weak(ArrayDescr* other, char weak) {
+  const BuiltinType* type = builtin_of(other);
+  if (!type) return other;
+  const int rank = kind_rank(type->kind);
+  switch (weak) {
+    case 'i':
+      return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_of(type->element);
+    case 'f':
+      return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_of(type->element);
+    default:
+      if (type->kind == 'c') return descr_of(type->element);
+      return descr_of(type->element == Element::Float32 ? Element::Complex64 : Element::Complex128);
+  }
+}
+
+char weak_kind(PyObject* object) {
+  if (PyFloat_CheckExact(object)) return 'f';
+  if (PyLong_CheckExact(object)) return 'i';
+  if (PyComplex_CheckExact(object)) return 'c';
+  return 0;
+}
+
+const char* casting_name(Casting casting) {
+  static const char* const names[] = {"'no'", "'equiv'", "'safe'", "'same_kind'", "'unsafe'"};
+  return names[static_cast<int>(casting)];
+}
+
+int casting_converter(PyObject* object, void* out) {
+  static const char* const names[] = {"no", "equiv", "safe", "same_kind", "unsafe"};
+  if (PyUnicode_Check(object)) {
+    for (int i = 0; i < 5; i++) {
+      if (PyUnicode_CompareWithASCIIString(object, names[i]) == 0) {
+        *static_cast<Casting*>(out) = static_cast<Casting>(i);
+        return 1;
+      }
+    }
+    PyErr_Format(PyExc_ValueError,
+                 "casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe' (got %R)", object);
+    return 0;
+  }
+  PyErr_Format(PyExc_TypeError, "casting must be str, not %s", Py_TYPE(object)->tp_name);
+  return 0;
+}
+
+// ---- the dtype object ------------------------------------------------------------------------------------------------
+
+namespace {
+
+ArrayDescr* as_descr(PyObject* self) { return reinterpret_cast<ArrayDescr*>(self); }
+
+void descr_dealloc(PyObject* self) {
+  ArrayDescr* descr = as_descr(self);
+  if (descr >= builtin_descrs && descr < builtin_descrs + kBuiltinCount) {  // a singleton that lost a count too many
+    Py_SET_REFCNT(self, 1 << 20);
+    return;
+  }
+  Py_XDECREF(descr->metadata);
+  PyObject_Free(self);
+}
+
+PyObject* descr_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
+  if (type != descr_type) {
+    if ((args && PyTuple_Size(args)) || (kwargs && PyDict_Size(kwargs))) {
+      PyErr_Format(PyExc_TypeError, "%s() takes no arguments", type->tp_name);
+      return nullptr;
+    }
+    ArrayDescr* singleton = dtype_tail(type)->singleton;
+    if (!singleton) {
+      PyErr_Format(PyExc_TypeError, "%s has no default instance", type->tp_name);
+      return nullptr;
+    }
+    return new_ref(singleton);
+  }
+  PyObject* object = nullptr;
+  PyObject* metadata = nullptr;
+  int align = 0, copy = 0;
+  static const char* keywords[] = {"dtype", "align", "copy", "metadata", nullptr};
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|ppO:dtype", const_cast<char**>(keywords), &object, &align, &copy,
+                                   &metadata))
+    return nullptr;
+  Ref<ArrayDescr> descr = descr_from_object(object);
+  // Unpickling asks for a copy and then writes the byte order into it.
+  return (descr && copy ? copy_descr(descr.get()) : std::move(descr)).release_object();
+}
+
+PyObject* text_of(const char* text) { return PyUnicode_FromString(text); }
+
+PyObject* descr_str_code(ArrayDescr* descr) {
+  const char order = descr->elsize <= 1 ? '|' : is_swapped(descr) ? '>' : '<';
+  const BuiltinType* type = builtin_of(descr);
+  if (!type) return PyUnicode_FromFormat("|V%zd", descr->elsize);
+  return PyUnicode_FromFormat("%c%c%zd", order, descr->kind, descr->elsize);
+}
+
+PyObject* descr_repr(PyObject* self) {
+  ArrayDescr* descr = as_descr(self);
+  const BuiltinType* type = builtin_of(descr);
+  if (!type) return PyUnicode_FromFormat("dtype(%s)", descr->typeobj->tp_name);
+  if (is_swapped(descr)) {
+    Ref<> code = steal(descr_str_code(descr));
+    return code ? PyUnicode_FromFormat("dtype('%U')", code.get()) : nullptr;
+  }
+  return PyUnicode_FromFormat("dtype('%s')", type->name);
+}
+
+PyObject* descr_str(PyObject* self) {
+  ArrayDescr* descr = as_descr(self);
+  if (is_swapped(descr)) return descr_str_code(descr);
+  const BuiltinType* type = builtin_of(descr);
+  return text_of(type ? type->name : descr->typeobj->tp_name);
+}
+
+PyObject* descr_richcompare(PyObject* self, PyObject* other, int operation) {
+  Ref<ArrayDescr> converted;
+  if (is_descr(other)) {
+    converted = Ref<ArrayDescr>::borrow(other);
+  } else {
+    converted = other == Py_None ? Ref<ArrayDescr>() : descr_from_object(other);
+    if (!converted) {
+      if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_TypeError)) return nullptr;
+      PyErr_Clear();
+      Py_RETURN_NOTIMPLEMENTED;
+    }
+  }
+  ArrayDescr *a = as_descr(self), *b = converted.get();
+  bool result = false;
+  switch (operation) {
+    case Py_EQ: result = equivalent(a, b); break;
+    case Py_NE: result = !equivalent(a, b); break;
+    case Py_LE: result = can_cast(a, b, Casting::Safe); break;
+    case Py_LT: result = !equivalent(a, b) && can_cast(a, b, Casting::Safe); break;
+    case Py_GE: result = can_cast(b, a, Casting::Safe); break;
+    default: result = !equivalent(a, b) && can_cast(b, a, Casting::Safe); break;
+  }
+  return PyBool_FromLong(result);
+}
+
+Py_hash_t descr_hash(PyObject* self) {
+  ArrayDescr* descr = as_descr(self);
+  return (static_cast<Py_hash_t>(descr->type_num) * 1000003) ^ (is_swapped(descr) ? 0x5bd1e995 : 0x27d4eb2f);
+}
+
+PyObject* descr_get_name(PyObject* self, void*) {
+  const BuiltinType* type = builtin_of(as_descr(self));
+  return text_of(type ? type->name : as_descr(self)->typeobj->tp_name);
+}
+PyObject* descr_get_str(PyObject* self, void*) { return descr_str_code(as_descr(self)); }
+PyObject* descr_get_byteorder(PyObject* self, void*) {
+  ArrayDescr* descr = as_descr(self);
+  return text_of(descr->elsize <= 1 || descr->type_num >= kUserType ? "|" : is_swapped(descr) ? ">" : "=");
+}
+PyObject* descr_get_isnative(PyObject* self, void*) { return PyBool_FromLong(!is_swapped(as_descr(self))); }
+PyObject* descr_get_false(PyObject*, void*) { Py_RETURN_FALSE; }
+PyObject* descr_get_none(PyObject*, void*) { Py_RETURN_NONE; }
+PyObject* descr_get_shape(PyObject*, void*) { return PyTuple_New(0); }
+PyObject* descr_get_ndim(PyObject*, void*) { return PyLong_FromLong(0); }
+PyObject* descr_get_base(PyObject* self, void*) { return new_ref(self); }
+PyObject* descr_get_char(PyObject* self, void*) { return PyUnicode_FromFormat("%c", as_descr(self)->type); }
+PyObject* descr_get_kind(PyObject* self, void*) { return PyUnicode_FromFormat("%c", as_descr(self)->kind); }
+PyObject* descr_get_flags(PyObject* self, void*) { return PyLong_FromUnsignedLongLong(as_descr(self)->flags); }
+PyObject* descr_get_isbuiltin(PyObject* self, void*) {
+  ArrayDescr* descr = as_descr(self);
+  return PyLong_FromLong(descr->type_num >= kUserType ? 2 : !is_swapped(descr));
+}
+
+PyGetSetDef descr_getset[] = {
+    {"name", descr_get_name, nullptr, "Name of this data type with its width in bits.", nullptr},
+    {"str", descr_get_str, nullptr, "Array-protocol type string, such as '<f8'.", nullptr},
+    {"byteorder", descr_get_byteorder, nullptr, "'=' native, '>' big-endian, '|' not applicable.", nullptr},
+    {"isnative", descr_get_isnative, nullptr, "Whether the byte order is the machine's.", nullptr},
+    {"hasobject", descr_get_false, nullptr, "Whether elements hold references to Python objects.", nullptr},
+    {"isalignedstruct", descr_get_false, nullptr, "Whether this is an aligned structured type.", nullptr},
+    {"isbuiltin", descr_get_isbuiltin, nullptr, "1 for built-in, 2 for registered user types, else 0.", nullptr},
+    {"fields", descr_get_none, nullptr, "None: not a structured type.", nullptr},
+    {"names", descr_get_none, nullptr, "None: not a structured type.", nullptr},
+    {"subdtype", descr_get_none, nullptr, "None: not a sub-array type.", nullptr},
+    {"metadata", descr_get_none, nullptr, "None: no metadata.", nullptr},
+    {"shape", descr_get_shape, nullptr, "Shape of a sub-array type: ().", nullptr},
+    {"ndim", descr_get_ndim, nullptr, "Number of sub-array dimensions: 0.", nullptr},
+    {"base", descr_get_base, nullptr, "Element type of a sub-array type: itself.", nullptr},
+    {"char", descr_get_char, nullptr, "Character code of the type.", nullptr},
+    {"kind", descr_get_kind, nullptr, "One of 'b', 'i', 'u', 'f', 'c'.", nullptr},
+    {"flags", descr_get_flags, nullptr, "Bit flags of the type.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyMemberDef descr_members[] = {
+    {"type", T_OBJECT, offsetof(ArrayDescr, typeobj), READONLY, "Scalar type of the elements."},
+    {"num", T_INT, offsetof(ArrayDescr, type_num), READONLY, "NumPy's number of the type."},
+    {"itemsize", T_PYSSIZET, offsetof(ArrayDescr, elsize), READONLY, "Bytes per element."},
+    {"alignment", T_PYSSIZET, offsetof(ArrayDescr, alignment), READONLY, "Alignment in bytes."},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+PyObject* descr_newbyteorder(PyObject* self, PyObject* args) {
+  const char* order = "S";
+  if (!PyArg_ParseTuple(args, "|s:newbyteorder", &order)) return nullptr;
+  if (!*order || !std::strchr("SsBbLl<>=|N", *order)) {
+    PyErr_Format(PyExc_ValueError, "%s is an unrecognized byteorder", order);
+    return nullptr;
+  }
+  return descr_with_byteorder(as_descr(self), *order).release_object();
+}
+
+PyObject* descr_reduce(PyObject* self, PyObject*) {
+  ArrayDescr* descr = as_descr(self);
+  if (!builtin_of(descr)) {
+    PyErr_Format(PyExc_TypeError, "cannot pickle the user type %R", self);
+    return nullptr;
+  }
+  const char* order = descr->elsize <= 1 ? "|" : is_swapped(descr) ? ">" : "<";
+  return Py_BuildValue("O(NOO)(isOOOiii)", reinterpret_cast<PyObject*>(descr_type),
+                       PyUnicode_FromFormat("%c%zd", descr->kind, descr->elsize), Py_False, Py_True, 3, order, Py_None,
+                       Py_None, Py_None, -1, -1, 0);
+}
+
+PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
+  int version;
+  const char* order;
+  PyObject *subarray, *names, *fields, *rest = nullptr;
+  int itemsize, alignment, flags;
+  if (!PyArg_ParseTuple(state_tuple, "isOOOiii|O:__setstate__", &version, &order, &subarray, &names, &fields, &itemsize,
+                        &alignment, &flags, &rest)) {
+    PyErr_Clear();
+    PyErr_SetString(PyExc_ValueError, "Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?");
+    return nullptr;
+  }
+  ArrayDescr* descr = as_descr(self);
+  const bool singleton = descr >= builtin_descrs && descr < builtin_descrs + kBuiltinCount;
+  if (!singleton) descr->byteorder = *order == '>' ? '>' : '=';
+  Py_RETURN_NONE;
+}
+
+PyMethodDef descr_methods[] = {
+    {"newbyteorder", descr_newbyteorder, METH_VARARGS,
+     "newbyteorder($self, new_order='S', /)\n--\n\nThis type with another byte order ('<', '>', '=', 'S' swaps)."},
+    {"__reduce__", descr_reduce, METH_NOARGS, "Helper for pickle."},
+    {"__setstate__", descr_setstate, METH_O, "Helper for pickle."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+int descr_bool(PyObject*) { return 1; }
+Py_ssize_t descr_length(PyObject*) { return 0; }
+constinit NumberMethods descr_number = [] { NumberMethods m{}; m.boolean = descr_bool; return m; }();
+constinit SequenceMethods descr_sequence = [] { SequenceMethods m{}; m.length = descr_length; return m; }();
+
+// ---- the metaclass -----------------------------------------------------------------------------------------------------
+
+PyObject* meta_new(PyTypeObject*, PyObject*, PyObject*) {
+  PyErr_SetString(PyExc_TypeError, "Preliminary-API: Cannot subclass DType.");
+  return nullptr;
+}
+PyObject* meta_get_type(PyObject* self, void*) {
+  PyTypeObject* scalar = dtype_tail(reinterpret_cast<PyTypeObject*>(self))->scalar_type;
+  return new_ref(scalar ? reinterpret_cast<PyObject*>(scalar) : Py_None);
+}
+PyObject* meta_flag(PyObject* self, void* flag) {
+  const auto bit = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(flag));
+  return PyBool_FromLong((dtype_tail(reinterpret_cast<PyTypeObject*>(self))->flags & bit) != 0);
+}
+PyGetSetDef meta_getset[] = {
+    {"type", meta_get_type, nullptr, "Scalar type of the dtype class.", nullptr},
+    {"_abstract", meta_flag, nullptr, "Whether the class has no instances.", reinterpret_cast<void*>(kDTypeAbstract)},
+    {"_legacy", meta_flag, nullptr, "Whether the class has a type number.", reinterpret_cast<void*>(kDTypeLegacy)},
+    {"_parametric", meta_flag, nullptr, "Whether instances differ.", reinterpret_cast<void*>(kDTypeParametric)},
+    {"_is_numeric", meta_flag, nullptr, "Whether the class is numeric.", reinterpret_cast<void*>(kDTypeNumeric)},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyTypeObject* allocate_dtype_class() {
+  const size_t size = static_cast<size_t>(heap_type_size) + sizeof(DTypeMetaTail) + sizeof(PyTypeObject);
+  auto* type = static_cast<PyTypeObject*>(std::calloc(1, size));
+  if (!type) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  auto* header = reinterpret_cast<PyObject*>(type);
+  header->ob_refcnt = 1;
+  header->ob_type = &DTypeMeta_Type;
+  type->tp_basicsize = sizeof(ArrayDescr);
+  type->tp_flags = Py_TPFLAGS_DEFAULT;
+  dtype_tail(type)->type_num = -1;
+  return type;
+}
+
+}  // namespace
+
+PyTypeObject* new_dtype_class(const char* name, PyTypeObject* scalar_type, int type_num, DTypeSlots* slots) {
+  PyTypeObject* type = allocate_dtype_class();
+  if (!type) return nullptr;
+  type->tp_base = descr_type;
+  Py_INCREF(reinterpret_cast<PyObject*>(descr_type));
+  DTypeMetaTail* tail = dtype_tail(type);
+  tail->type_num = type_num;
+  tail->scalar_type = scalar_type;
+  Py_XINCREF(reinterpret_cast<PyObject*>(scalar_type));
+  tail->flags = kDTypeLegacy;
+  tail->dt_slots = slots;
+  return ready_public_type(type, name) < 0 ? nullptr : type;
+}
+
+int register_user_type(ArrayDescr* descr) {
+  auto** grown = static_cast<ArrayDescr**>(
+      std::realloc(user_descrs, sizeof(ArrayDescr*) * static_cast<size_t>(user_descr_count + 1)));
+  if (!grown) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  user_descrs = grown;
+  user_descrs[user_descr_count] = descr;
+  return kUserType + user_descr_count++;
+}
+
+namespace {
+
+const struct {
+  Element element;
+  const char* relative_name;
+} class_paths[kBuiltinCount] = {
+    {Element::Bool, "dtypes.BoolDType"},         {Element::Int8, "dtypes.Int8DType"},
+    {Element::UInt8, "dtypes.UInt8DType"},       {Element::Int16, "dtypes.Int16DType"},
+    {Element::Int32, "dtypes.Int32DType"},       {Element::Int64, "dtypes.Int64DType"},
+    {Element::Float32, "dtypes.Float32DType"},   {Element::Float64, "dtypes.Float64DType"},
+    {Element::Complex64, "dtypes.Complex64DType"}, {Element::Complex128, "dtypes.Complex128DType"},
+};
+
+int init_builtin(int index) {
+  const BuiltinType& type = builtin_types[index];
+  PyTypeObject* scalar = scalar_type_of(type.element);
+  DTypeSlots& slots = builtin_slots[index];
+  slots = {builtin_getitem, builtin_setitem, &type, nullptr};
+  PyTypeObject* dtype_class = new_dtype_class(class_paths[index].relative_name, scalar, type.type_num, &slots);
+  if (!dtype_class) return -1;
+  dtype_tail(dtype_class)->flags |= kDTypeNumeric;
+  ArrayDescr& descr = builtin_descrs[index];
+  auto* header = reinterpret_cast<PyObject*>(&descr);
+  header->ob_refcnt = 1 << 20;  // never freed; see descr_dealloc
+  header->ob_type = dtype_class;
+  descr.typeobj = scalar;
+  descr.kind = type.kind;
+  descr.type = type.character;
+  descr.byteorder = type.size == 1 ? '|' : '=';
+  descr.type_num = type.type_num;
+  descr.elsize = type.size;
+  descr.alignment = type.alignment;
+  descr.hash = -1;
+  dtype_tail(dtype_class)->singleton = &descr;
+  return 0;
+}
+
+}  // namespace
+
+int init_dtypes(PyObject* module) {
+  Ref<> basicsize = steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(&PyType_Type), "__basicsize__"));
+  heap_type_size = basicsize ? PyLong_AsSsize_t(basicsize.get()) : -1;
+  if (heap_type_size < 0) return -1;
+  DTypeMeta_Type.tp_base = &PyType_Type;
+  DTypeMeta_Type.tp_basicsize = heap_type_size + static_cast<Py_ssize_t>(sizeof(DTypeMetaTail));
+  DTypeMeta_Type.tp_new = meta_new;
+  DTypeMeta_Type.tp_getset = meta_getset;
+  if (ready_public_type(&DTypeMeta_Type, "_DTypeMeta") < 0) return -1;
+
+  descr_type = allocate_dtype_class();
+  if (!descr_type) return -1;
+  descr_type->tp_flags |= Py_TPFLAGS_BASETYPE;
+  descr_type->tp_doc =
+      "dtype(dtype, align=False, copy=False)\n--\n\nThe type of an array's elements: kind, width and byte order.";
+  descr_type->tp_dealloc = descr_dealloc;
+  descr_type->tp_repr = descr_repr;
+  descr_type->tp_str = descr_str;
+  descr_type->tp_hash = descr_hash;
+  descr_type->tp_richcompare = descr_richcompare;
+  descr_type->tp_getset = descr_getset;
+  descr_type->tp_members = descr_members;
+  descr_type->tp_methods = descr_methods;
+  descr_type->tp_as_number = &descr_number;
+  descr_type->tp_as_sequence = &descr_sequence;
+  descr_type->tp_new = descr_new;
+  dtype_tail(descr_type)->flags = kDTypeAbstract;
+  if (ready_public_type(descr_type, "dtype") < 0) return -1;
+
+  std::memset(builtin_of_type_num, -1, sizeof builtin_of_type_num);
+  std::memset(builtin_of_element, -1, sizeof builtin_of_element);
+  for (int i = 0; i < kBuiltinCount; i++) {
+    builtin_of_type_num[builtin_types[i].type_num] = static_cast<int8_t>(i);
+    builtin_of_element[static_cast<int>(builtin_types[i].element)] = static_cast<int8_t>(i);
+  }
+  // C types that share a width with a listed one answer to its number until they get their own classes.
+  if (builtin_of_type_num[kLongLong] < 0) builtin_of_type_num[kLongLong] = builtin_of_type_num[kLong];
+  if (builtin_of_type_num[kInt] < 0) builtin_of_type_num[kInt] = builtin_of_type_num[kLong];
+  for (int i = 0; i < kBuiltinCount; i++)
+    if (init_builtin(i) < 0) return -1;
+  return PyModule_AddObjectRef(module, "dtype", reinterpret_cast<PyObject*>(descr_type));
+}
+
+}  // namespace wasmnp

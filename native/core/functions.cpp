@@ -1,0 +1,454 @@
+// Module-level functions: creation, buffers, strided views, transforms.
+#include "functions.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "../python/arguments.hpp"
+#include "array.hpp"
+#include "casting.hpp"
+#include "iterate.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+bool check_device(PyObject* device) {
+  if (!device || device == Py_None) return true;
+  if (PyUnicode_Check(device) && PyUnicode_CompareWithASCIIString(device, "cpu") == 0) return true;
+  PyErr_Format(PyExc_ValueError, "Device not understood. Only \"cpu\" is allowed, but received: %S", device);
+  return false;
+}
+
+bool check_like(PyObject* like) {
+  if (!like || like == Py_None) return true;
+  PyErr_SetString(PyExc_SystemError, "like= must be handled by the dispatcher");
+  return false;
+}
+
+bool parse_copy(PyObject* value, CopyMode* mode) {
+  if (!value) return true;
+  if (value == Py_None) {
+    *mode = CopyMode::IfNeeded;
+    return true;
+  }
+  const int truth = PyObject_IsTrue(value);
+  if (truth < 0) return false;
+  *mode = truth ? CopyMode::Always : CopyMode::Never;
+  return true;
+}
+
+PyObject* function_array(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"object", "dtype", "$copy", "$order", "$subok", "$ndmin", "$ndmax", "$like"};
+  PyObject* values[8];
+  if (!parse_arguments({"array", names, 8, 1}, args, nargs, kwnames, values) || !check_like(values[7])) return nullptr;
+  FromAny options;
+  Ref<ArrayDescr> descr;
+  options.copy = CopyMode::Always;
+  if ((values[1] && !descr_converter(values[1], &descr)) || !parse_copy(values[2], &options.copy) ||
+      (values[3] && !order_converter(values[3], &options.order)))
+    return nullptr;
+  options.descr = descr.get();
+  const int subok = values[4] ? PyObject_IsTrue(values[4]) : 0;
+  if (subok < 0) return nullptr;
+  options.subok = subok;
+  if (values[5]) {
+    const long ndmin = PyLong_AsLong(values[5]);
+    if (ndmin == -1 && PyErr_Occurred()) return nullptr;
+    options.ndmin = static_cast<int>(ndmin > kMaxDims + 1 ? kMaxDims + 1 : ndmin);
+  }
+  return array_from_any(values[0], options).release_object();
+}
+
+PyObject* as_some_array(const char* name, bool subok, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"a", "dtype", "order", "$device", "$copy", "$like"};
+  PyObject* values[6];
+  if (nargs == 1 && !kwnames && is_exact_array(args[0])) return new_ref(args[0]);
+  if (!parse_arguments({name, names, 6, 1}, args, nargs, kwnames, values) || !check_device(values[3]) || !check_like(values[5]))
+    return nullptr;
+  FromAny options;
+  Ref<ArrayDescr> descr;
+  if ((values[1] && !descr_converter(values[1], &descr)) || (values[2] && !order_converter(values[2], &options.order)) ||
+      !parse_copy(values[4], &options.copy))
+    return nullptr;
+  options.descr = descr.get();
+  options.subok = subok;
+  return array_from_any(values[0], options).release_object();
+}
+PyObject* function_asarray(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return as_some_array("asarray", false, args, nargs, kwnames);
+}
+PyObject* function_asanyarray(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return as_some_array("asanyarray", true, args, nargs, kwnames);
+}
+
+PyObject* make_array(const char* name, bool zeroed, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"shape", "dtype", "order", "$device", "$like"};
+  PyObject* values[5];
+  if (!parse_arguments({name, names, 5, 1}, args, nargs, kwnames, values) || !check_device(values[3]) || !check_like(values[4]))
+    return nullptr;
+  Ref<ArrayDescr> descr = descr_from_object(values[1] ? values[1] : Py_None);
+  intp dims[kMaxDims];
+  const int nd = descr ? parse_shape(values[0], dims) : -1;
+  if (nd < 0) return nullptr;
+  NewArray options;
+  options.zeroed = zeroed;
+  if (values[2] && !order_converter(values[2], &options.order)) return nullptr;
+  if (options.order == Order::K || options.order == Order::Any) {
+    PyErr_SetString(PyExc_ValueError, "only 'C' or 'F' order is permitted");
+    return nullptr;
+  }
+  return new_array(descr.get(), nd, dims, options).release_object();
+}
+PyObject* function_empty(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return make_array("empty", false, args, nargs, kwnames);
+}
+PyObject* function_zeros(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return make_array("zeros", true, args, nargs, kwnames);
+}
+
+// ---- arange ----------------------------------------------------------------------------------------------------------------
+
+// value[i] = start + i * step in the array's own arithmetic, as NumPy fills from its first two elements.
+template <class T>
+void fill_real(char* data, intp count) {
+  T start, next;
+  std::memcpy(&start, data, sizeof start);
+  std::memcpy(&next, data + sizeof start, sizeof next);
+  const T step = next - start;
+  for (intp i = 2; i < count; i++) {
+    const T value = start + static_cast<T>(i) * step;
+    std::memcpy(data + i * static_cast<intp>(sizeof value), &value, sizeof value);
+  }
+}
+template <class T>
+void fill_integer(char* data, intp count) {
+  T start, next;
+  std::memcpy(&start, data, sizeof start);
+  std::memcpy(&next, data + sizeof start, sizeof next);
+  const uint64_t first = static_cast<uint64_t>(start), step = static_cast<uint64_t>(next) - first;
+  for (intp i = 2; i < count; i++) {
+    const T value = static_cast<T>(first + static_cast<uint64_t>(i) * step);
+    std::memcpy(data + i * static_cast<intp>(sizeof value), &value, sizeof value);
+  }
+}
+template <class T>
+void fill_complex(char* data, intp count) {
+  T first[2], next[2];
+  std::memcpy(first, data, sizeof first);
+  std::memcpy(next, data + sizeof first, sizeof next);
+  const T step[2] = {next[0] - first[0], next[1] - first[1]};
+  for (intp i = 2; i < count; i++) {
+    const T value[2] = {first[0] + static_cast<T>(i) * step[0], first[1] + static_cast<T>(i) * step[1]};
+    std::memcpy(data + i * static_cast<intp>(sizeof value), value, sizeof value);
+  }
+}
+
+bool arange_length(PyObject* start, PyObject* stop, PyObject* step, intp* length) {
+  Ref<> span = steal(PyNumber_Subtract(stop, start));
+  Ref<> steps = span ? steal(PyNumber_TrueDivide(span.get(), step)) : Ref<>();
+  if (!steps) return false;
+  const double exact = PyFloat_AsDouble(steps.get());
+  if (exact == -1.0 && PyErr_Occurred()) return false;
+  const double count = std::ceil(exact);
+  if (std::isnan(count)) {
+    PyErr_SetString(PyExc_ValueError, "arange: cannot compute length");
+    return false;
+  }
+  if (count >= static_cast<double>(PY_SSIZE_T_MAX)) {
+    PyErr_SetString(PyExc_ValueError, "Maximum allowed size exceeded");
+    return false;
+  }
+  *length = count > 0 ? static_cast<intp>(count) : 0;
+  return true;
+}
+
+PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"start", "stop", "step", "dtype", "$device", "$like"};
+  PyObject* values[6];
+  if (!parse_arguments({"arange", names, 6, 0}, args, nargs, kwnames, values) || !check_device(values[4]) || !check_like(values[5]))
+    return nullptr;
+  Ref<> zero = steal(PyLong_FromLong(0)), one = steal(PyLong_FromLong(1));
+  PyObject *start = values[0], *stop = values[1], *step = values[2];
+  if (stop == Py_None) stop = nullptr;
+  if (!start && !stop) {
+    PyErr_SetString(PyExc_TypeError, "arange() requires stop to be specified.");
+    return nullptr;
+  }
+  if (!stop) {
+    stop = start;
+    start = zero.get();
+  }
+  if (!start || start == Py_None) start = zero.get();
+  if (!step || step == Py_None) step = one.get();
+  Ref<ArrayDescr> descr;
+  if (values[3] && !descr_converter(values[3], &descr)) return nullptr;
+  if (!descr) {
+    for (PyObject* value : {start, stop, step}) {
+      Ref<ArrayDescr> own;
+      if (ArrayDescr* scalar = scalar_descr(value)) {
+        own = Ref<ArrayDescr>::borrow(scalar);
+      } else {
+        Ref<ArrayObject> array = array_from_any(value);
+        if (!array) return nullptr;
+        own = Ref<ArrayDescr>::borrow(array->descr);
+      }
+      descr = descr ? promote(descr.get(), own.get()) : descr_with_byteorder(own.get(), '=');
+      if (!descr) return nullptr;
+    }
+  }
+  intp length;
+  if (!arange_length(start, stop, step, &length)) return nullptr;
+  Ref<ArrayDescr> native = descr_with_byteorder(descr.get(), '=');
+  const int element = element_index(native.get());
+  if (element < 0 || (native->kind == 'b' && length > 2)) {
+    PyErr_Format(PyExc_TypeError, "arange() not supported for inputs with DType %S.",
+                 reinterpret_cast<PyObject*>(Py_TYPE(native.object())));
+    return nullptr;
+  }
+  Ref<ArrayObject> array = new_array(native.get(), 1, &length);
+  if (!array) return nullptr;
+  if (length > 0 && dtype_slots(native.get())->setitem(native.get(), start, array->data) < 0) return nullptr;
+  if (length > 1) {
+    Ref<> next = steal(PyNumber_Add(start, step));
+    if (!next || dtype_slots(native.get())->setitem(native.get(), next.get(), array->data + native->elsize) < 0) return nullptr;
+  }
+  if (length > 2) {
+    switch (static_cast<Element>(element)) {
+      case Element::Int8: fill_integer<int8_t>(array->data, length); break;
+      case Element::UInt8: fill_integer<uint8_t>(array->data, length); break;
+      case Element::Int16: fill_integer<int16_t>(array->data, length); break;
+      case Element::Int32: fill_integer<int32_t>(array->data, length); break;
+      case Element::Int64: fill_integer<int64_t>(array->data, length); break;
+      case Element::Float32: fill_real<float>(array->data, length); break;
+      case Element::Float64: fill_real<double>(array->data, length); break;
+      case Element::Complex64: fill_complex<float>(array->data, length); break;
+      default: fill_complex<double>(array->data, length); break;
+    }
+  }
+  if (is_swapped(descr.get())) return copy_array(array.get(), descr.get(), Order::K, false).release_object();
+  return array.release_object();
+}
+
+// ---- memory of other objects ---------------------------------------------------------------------------------------------------
+
+PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"buffer", "dtype", "count", "offset", "$like"};
+  PyObject* values[5];
+  if (!parse_arguments({"frombuffer", names, 5, 1}, args, nargs, kwnames, values) || !check_like(values[4])) return nullptr;
+  Ref<ArrayDescr> descr = descr_from_object(values[1] ? values[1] : Py_None);
+  if (!descr) return nullptr;
+  const Py_ssize_t count = values[2] ? PyLong_AsSsize_t(values[2]) : -1;
+  if (count == -1 && PyErr_Occurred()) return nullptr;
+  const Py_ssize_t offset = values[3] ? PyLong_AsSsize_t(values[3]) : 0;
+  if (offset == -1 && PyErr_Occurred()) return nullptr;
+  Ref<> memory = steal(PyMemoryView_FromObject(values[0]));
+  if (!memory) return nullptr;
+  Py_buffer view;
+  if (PyObject_GetBuffer(memory.get(), &view, PyBUF_SIMPLE) < 0) return nullptr;
+  char* data = static_cast<char*>(view.buf);
+  const Py_ssize_t length = view.len;
+  const bool readonly = view.readonly;
+  PyBuffer_Release(&view);
+  if (offset < 0 || offset > length) {
+    PyErr_Format(PyExc_ValueError, "offset must be non-negative and no greater than buffer length (%zd)", length);
+    return nullptr;
+  }
+  intp items = count;
+  if (count < 0) {
+    if ((length - offset) % descr->elsize) {
+      PyErr_SetString(PyExc_ValueError, "buffer size must be a multiple of element size");
+      return nullptr;
+    }
+    items = (length - offset) / descr->elsize;
+  } else if (count > (length - offset) / descr->elsize) {
+    PyErr_SetString(PyExc_ValueError, "buffer is smaller than requested size");
+    return nullptr;
+  }
+  const intp stride = descr->elsize;
+  return new_view(memory.get(), descr.get(), 1, &items, &stride, data + offset, readonly ? 0 : kWriteable).release_object();
+}
+
+// The foundation of sliding_window_view: a view whose extent is checked against the array's.
+PyObject* function_strided_view(PyObject*, PyObject* args) {
+  PyObject *object, *shape, *strides_object;
+  int writeable = 0, subok = 0;
+  if (!PyArg_ParseTuple(args, "OOO|pp:_strided_view", &object, &shape, &strides_object, &writeable, &subok)) return nullptr;
+  FromAny options;
+  options.subok = subok;
+  Ref<ArrayObject> array = array_from_any(object, options);
+  intp dims[kMaxDims], strides[kMaxDims];
+  const int nd = array ? parse_shape(shape, dims) : -1;
+  const int count = nd < 0 ? -1 : parse_shape(strides_object, strides, "strides");
+  if (count < 0) return nullptr;
+  if (count != nd) {
+    PyErr_SetString(PyExc_ValueError, "strides must have the length of shape");
+    return nullptr;
+  }
+  bool empty = false;
+  for (int i = 0; i < nd; i++) {
+    if (dims[i] < 0) {
+      PyErr_SetString(PyExc_ValueError, "negative dimensions are not allowed");
+      return nullptr;
+    }
+    empty |= dims[i] == 0;
+  }
+  const Extent own = extent_of(array->data, array->nd, array->dimensions, array->strides, array->descr->elsize);
+  const Extent wanted = extent_of(array->data, nd, dims, strides, array->descr->elsize);
+  if (!empty && (wanted.low < own.low || wanted.high > own.high)) {
+    PyErr_SetString(PyExc_ValueError, "the view would reach outside the array");
+    return nullptr;
+  }
+  Ref<ArrayObject> view = view_of(array.get(), nd, dims, strides, array->data);
+  if (view && !writeable) view->flags &= ~kWriteable;
+  return view.release_object();
+}
+
+// ---- transforms of the last axis -----------------------------------------------------------------------------------------------
+
+PyObject* transform(PyObject* args, bool forward) {
+  PyObject* object;
+  Py_ssize_t n;
+  double scale;
+  if (!PyArg_ParseTuple(args, forward ? "Ond:_rfft" : "Ond:_irfft", &object, &n, &scale)) return nullptr;
+  if (!is_array(object)) {
+    PyErr_SetString(PyExc_TypeError, "an array is needed");
+    return nullptr;
+  }
+  ArrayObject* array = as_array(object);
+  const Element real32 = Element::Float32, complex32 = Element::Complex64;
+  const Element from32 = forward ? real32 : complex32, from64 = forward ? Element::Float64 : Element::Complex128;
+  const int element = is_native_builtin(array->descr) ? element_index(array->descr) : -1;
+  const bool single = element == static_cast<int>(from32);
+  const intp in_length = forward ? n : n / 2 + 1, out_length = forward ? n / 2 + 1 : n;
+  if ((!single && element != static_cast<int>(from64)) || !(array->flags & kCContiguous) || array->nd < 1 || n < 1 ||
+      (n & (n - 1)) || array->dimensions[array->nd - 1] != in_length) {
+    PyErr_Format(PyExc_ValueError, "a C-contiguous array with %zd elements along its last axis is needed, and a power of two for n",
+                 in_length);
+    return nullptr;
+  }
+  intp dims[kMaxDims], rows = 1;
+  for (int i = 0; i < array->nd - 1; i++) rows *= dims[i] = array->dimensions[i];
+  dims[array->nd - 1] = out_length;
+  const Element to = single ? (forward ? complex32 : real32) : (forward ? Element::Complex128 : Element::Float64);
+  Ref<ArrayObject> result = new_array(descr_of(to), array->nd, dims);
+  if (!result) return nullptr;
+  const Routines& routines = *state.routines;
+  const ForwardRealFft function = forward ? (single ? routines.rfft_float32 : routines.rfft_float64)
+                                          : (single ? routines.irfft_float32 : routines.irfft_float64);
+  PyThreadState* thread = rows * n > 500 ? PyEval_SaveThread() : nullptr;
+  const bool done = rows == 0 || function(array->data, result->data, n, rows, scale);
+  if (thread) PyEval_RestoreThread(thread);
+  return done ? result.release_object() : PyErr_NoMemory();
+}
+PyObject* function_rfft(PyObject*, PyObject* args) { return transform(args, true); }
+PyObject* function_irfft(PyObject*, PyObject* args) { return transform(args, false); }
+
+// ---- pickles, casting, identity ------------------------------------------------------------------------------------------------
+
+PyObject* function_scalar(PyObject*, PyObject* args) {
+  PyObject *dtype, *bytes = nullptr;
+  if (!PyArg_ParseTuple(args, "O|O:scalar", &dtype, &bytes)) return nullptr;
+  Ref<ArrayDescr> descr = descr_from_object(dtype);
+  if (!descr) return nullptr;
+  static const char zeros[16] = {};
+  const char* data = zeros;
+  if (bytes) {
+    if (!PyBytes_Check(bytes) || PyBytes_Size(bytes) < descr->elsize) {
+      PyErr_SetString(PyExc_ValueError, "initialization string is too small");
+      return nullptr;
+    }
+    data = PyBytes_AsString(bytes);
+  }
+  return scalar_from_data(descr.get(), data);
+}
+
+PyObject* function_can_cast(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"from_", "to", "casting"};
+  PyObject* values[3];
+  if (!parse_arguments({"can_cast", names, 3, 2}, args, nargs, kwnames, values)) return nullptr;
+  Casting casting = Casting::Safe;
+  if (values[2] && !casting_converter(values[2], &casting)) return nullptr;
+  if (weak_kind(values[0])) {
+    PyErr_SetString(PyExc_TypeError,
+                    "can_cast() does not support Python ints, floats, and complex because the result used to depend on the "
+                    "value.\nThis change was part of adopting NEP 50, we may explicitly allow them again in the future.");
+    return nullptr;
+  }
+  Ref<ArrayDescr> from = is_array(values[0]) ? Ref<ArrayDescr>::borrow(as_array(values[0])->descr) : descr_from_object(values[0]);
+  Ref<ArrayDescr> to = from ? descr_from_object(values[1]) : Ref<ArrayDescr>();
+  return to ? PyBool_FromLong(can_cast(from.get(), to.get(), casting)) : nullptr;
+}
+
+PyObject* function_set_identity(PyObject*, PyObject* name) {
+  const char* text = PyUnicode_AsUTF8AndSize(name, nullptr);
+  if (!text || set_identity(text) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+PyObject* function_identity(PyObject*, PyObject*) { return PyUnicode_FromString(identity()); }
+
+// A dtype class made at run time by the metaclass, as extensions that register types get one.
+PyObject* function_new_dtype_class(PyObject*, PyObject* args) {
+  const char* name;
+  PyObject* scalar;
+  if (!PyArg_ParseTuple(args, "sO!:_new_dtype_class", &name, &PyType_Type, &scalar)) return nullptr;
+  static DTypeSlots no_slots;
+  char* kept = static_cast<char*>(PyMem_Malloc(std::strlen(name) + 1));  // the type keeps its name
+  if (!kept) return PyErr_NoMemory();
+  std::strcpy(kept, name);
+  return reinterpret_cast<PyObject*>(new_dtype_class(kept, reinterpret_cast<PyTypeObject*>(scalar), -1, &no_slots));
+}
+
+PyMethodDef functions[] = {
+    {"array", as_method(function_array), kFastKeywords,
+     "array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n"
+     "Create an array from a number, nested sequences, a buffer or an array-like.\n\n"
+     "Parameters\n----------\nobject : array_like\n    Shape and type are found from it.\ndtype : dtype, optional\n    Type of the elements.\n"
+     "copy : bool or None\n    True copies, None copies if needed, False raises ValueError if a copy is needed.\n"
+     "order : {'K', 'A', 'C', 'F'}\n    Memory layout.\nsubok : bool\n    Keep subclasses of ndarray.\nndmin : int\n    Prepend axes up to this many.\n"
+     "like : array_like\n    Create through its ``__array_function__``.\n\nReturns\n-------\nndarray\n\n"
+     "Raises\n------\nValueError\n    For sequences of uneven length.\nTypeError\n    For objects that have no data type here.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.array([[1, 2], [3, 4]])\narray([[1, 2],\n       [3, 4]])"},
+    {"asarray", as_method(function_asarray), kFastKeywords,
+     "asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n"
+     "Convert to an array, without a copy where none is needed.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.asarray([1.0, 2.0])\narray([1., 2.])"},
+    {"asanyarray", as_method(function_asanyarray), kFastKeywords,
+     "asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n"
+     "Convert to an array, letting subclasses of ndarray pass."},
+    {"empty", as_method(function_empty), kFastKeywords,
+     "empty(shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n"
+     "A new array whose elements are not initialised.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.empty((2, 3)).shape\n(2, 3)"},
+    {"zeros", as_method(function_zeros), kFastKeywords,
+     "zeros(shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n"
+     "A new array of zeros.\n\nExamples\n--------\n>>> import wasmnp as np\n>>> np.zeros(3)\narray([0., 0., 0.])"},
+    {"arange", as_method(function_arange), kFastKeywords,
+     "arange(start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None)\n--\n\n"
+     "Evenly spaced values in the half-open interval from start to stop.\n\n"
+     "Raises\n------\nZeroDivisionError\n    For a step of zero.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.arange(3, 9, 2)\narray([3, 5, 7])"},
+    {"frombuffer", as_method(function_frombuffer), kFastKeywords,
+     "frombuffer(buffer, dtype=None, count=-1, offset=0, *, like=None)\n--\n\n"
+     "A 1-d array over the memory of a buffer.\n\nParameters\n----------\nbuffer : buffer_like\ndtype : dtype\ncount : int\n"
+     "    Elements; -1 for all.\noffset : int\n    Bytes to skip.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.frombuffer(b'\\x01\\x02', dtype=np.uint8)\narray([1, 2], dtype=uint8)"},
+    {"can_cast", as_method(function_can_cast), kFastKeywords,
+     "can_cast(from_, to, casting='safe')\n--\n\nWhether a cast between data types is allowed by a casting rule."},
+    {"_strided_view", function_strided_view, METH_VARARGS, "_strided_view(array, shape, strides, writeable, subok)"},
+    {"_rfft", function_rfft, METH_VARARGS, "_rfft(array, n, scale): real transform of the last axis"},
+    {"_irfft", function_irfft, METH_VARARGS, "_irfft(array, n, scale): inverse of _rfft"},
+    {"scalar", function_scalar, METH_VARARGS, "scalar(dtype, bytes)\n--\n\nA scalar from its bytes; used by pickles."},
+    {"_set_identity", function_set_identity, METH_O, "Sets what public types say in __module__."},
+    {"_identity", function_identity, METH_NOARGS, "What public types say in __module__."},
+    {"_new_dtype_class", function_new_dtype_class, METH_VARARGS, "_new_dtype_class(name, scalar_type)"},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+int init_functions(PyObject* module) { return PyModule_AddFunctions(module, functions); }
+
+}  // namespace wasmnp

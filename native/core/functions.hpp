@@ -1,0 +1,9 @@
+#pragma once
+
+#include <Python.h>
+
+namespace wasmnp {
+int init_functions(PyObject* module);
+int init_dispatcher(PyObject* module);   // dispatcher.cpp
+int init_text(PyObject* module);         // format.cpp
+}  // namespace wasmnp

@@ -1,0 +1,129 @@
+// Array memory: NumPy's handler interface over a cache of small blocks, and a free list of array objects.
+#include <cstdlib>
+#include <cstring>
+
+#include "array.hpp"
+#include "state.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+constexpr size_t kSmallLimit = 1024, kSmallStep = 16, kBlocksPerClass = 16;
+constexpr size_t kAlignedFrom = 4096, kAlignment = 64;
+constexpr int kMaxFreeArrays = 64;
+
+struct BlockCache {
+  void* blocks[kBlocksPerClass];
+  size_t count;
+};
+BlockCache small_blocks[kSmallLimit / kSmallStep + 1];
+
+size_t size_class(size_t bytes) { return (bytes + kSmallStep - 1) / kSmallStep; }
+
+// Large blocks start at a 64-byte boundary; the pointer that malloc gave lies just before.
+void* allocate_aligned(size_t bytes, bool zeroed) {
+  const size_t total = bytes + kAlignment + sizeof(void*);
+  if (total < bytes) return nullptr;
+  char* raw = static_cast<char*>(zeroed ? std::calloc(1, total) : std::malloc(total));
+  if (!raw) return nullptr;
+  const auto address = (reinterpret_cast<uintptr_t>(raw) + sizeof(void*) + kAlignment - 1) & ~(kAlignment - 1);
+  void** aligned = reinterpret_cast<void**>(address);
+  aligned[-1] = raw;
+  return aligned;
+}
+
+void* handler_malloc(void*, size_t bytes) {
+  if (bytes <= kSmallLimit) {
+    const size_t index = size_class(bytes ? bytes : 1);
+    BlockCache& cache = small_blocks[index];
+    if (cache.count) return cache.blocks[--cache.count];
+    return std::malloc(index * kSmallStep);
+  }
+  return bytes >= kAlignedFrom ? allocate_aligned(bytes, false) : std::malloc(bytes);
+}
+
+void* handler_calloc(void* context, size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) return nullptr;
+  if (bytes >= kAlignedFrom) return allocate_aligned(bytes, true);
+  void* data = handler_malloc(context, bytes);
+  if (data) std::memset(data, 0, bytes);
+  return data;
+}
+
+void handler_free(void*, void* data, size_t bytes) {
+  if (!data) return;
+  if (bytes <= kSmallLimit) {
+    BlockCache& cache = small_blocks[size_class(bytes ? bytes : 1)];
+    if (cache.count < kBlocksPerClass) {
+      cache.blocks[cache.count++] = data;
+      return;
+    }
+    std::free(data);
+  } else {
+    std::free(bytes >= kAlignedFrom ? static_cast<void**>(data)[-1] : data);
+  }
+}
+
+// NumPy's interface does not say how large the old block was; malloc's own size is not portable, so `realloc` serves
+// only extensions that resize what they allocated, and those pass through PyDataMem_RENEW instead.
+void* handler_realloc(void*, void* data, size_t bytes) { return std::realloc(data, bytes); }
+
+DataHandler default_handler = {"default_allocator", 1, {nullptr, handler_malloc, handler_calloc, handler_realloc, handler_free}};
+
+DataHandler* handler_of(PyObject* capsule) {
+  return static_cast<DataHandler*>(PyCapsule_GetPointer(capsule, "mem_handler"));
+}
+
+}  // namespace
+
+char* allocate_data(intp bytes, bool zeroed) {
+  const auto size = static_cast<size_t>(bytes);
+  return static_cast<char*>(zeroed ? handler_calloc(nullptr, 1, size) : handler_malloc(nullptr, size));
+}
+
+void free_data(char* data, intp bytes, PyObject* handler) {
+  if (handler == state.handler_capsule) {
+    handler_free(nullptr, data, static_cast<size_t>(bytes));
+  } else if (!handler) {
+    std::free(data);  // an extension handed over memory from malloc
+  } else if (DataHandler* custom = handler_of(handler)) {
+    custom->allocator.free(custom->allocator.ctx, data, static_cast<size_t>(bytes));
+  } else {
+    PyErr_WriteUnraisable(nullptr);
+  }
+}
+
+ArrayObject* allocate_array_object() {
+  ArrayObject* array = state.free_arrays;
+  if (array) {
+    state.free_arrays = reinterpret_cast<ArrayObject*>(array->base);
+    state.free_array_count--;
+  } else {
+    array = static_cast<ArrayObject*>(PyObject_Malloc(sizeof(ArrayObject)));
+    if (!array) {
+      PyErr_NoMemory();
+      return nullptr;
+    }
+  }
+  PyObject_Init(reinterpret_cast<PyObject*>(array), &Array_Type);
+  return array;
+}
+
+void release_array_object(ArrayObject* array) {
+  if (state.free_array_count >= kMaxFreeArrays) {
+    PyObject_Free(array);
+    return;
+  }
+  array->base = reinterpret_cast<PyObject*>(state.free_arrays);
+  state.free_arrays = array;
+  state.free_array_count++;
+}
+
+int init_memory() {
+  state.handler_capsule = PyCapsule_New(&default_handler, "mem_handler", nullptr);
+  return state.handler_capsule ? 0 : -1;
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,274 @@
+#include "operators.hpp"
+
+#include "array.hpp"
+#include "scalar.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+// Ufuncs behind operators, looked up once at import; null where this version has none.
+struct OperatorUfuncs {
+  UfuncObject *add, *subtract, *multiply, *divide, *floor_divide, *remainder, *power, *negative, *absolute, *square,
+      *sqrt, *reciprocal, *equal, *not_equal, *less, *less_equal, *greater, *greater_equal;
+} ufuncs;
+
+bool understood(PyObject* object) {
+  if (is_array(object) || weak_kind(object) || scalar_descr(object)) return true;
+  if (PyList_Check(object) || PyTuple_Check(object) || PyObject_CheckBuffer(object)) return !PyBytes_Check(object);
+  static Name array_name("__array__"), ufunc_name("__array_ufunc__");
+  return lookup_on_type(object, array_name.get()) || lookup_on_type(object, ufunc_name.get());
+}
+
+// `a op b` where either may be ours. Operands that no ufunc can take are left to the other side.
+PyObject* binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
+  if (is_exact_array(a) && is_exact_array(b)) return ufunc_binary(ufunc, a, b);
+  const bool ours_first = is_array(a) || PyObject_TypeCheck(a, &Generic_Type);
+  if (should_defer(ours_first ? a : b, ours_first ? b : a) && ours_first) Py_RETURN_NOTIMPLEMENTED;
+  if (!understood(a) || !understood(b)) Py_RETURN_NOTIMPLEMENTED;
+  return ufunc_binary(ufunc, a, b);
+}
+
+PyObject* inplace(UfuncObject* ufunc, PyObject* a, PyObject* b) {
+  if (!is_exact_array(b) && should_defer(a, b, true)) Py_RETURN_NOTIMPLEMENTED;
+  if (!understood(b)) Py_RETURN_NOTIMPLEMENTED;
+  return ufunc_inplace(ufunc, a, b);
+}
+
+#define WASMNP_BINARY(name)                                                                                 \
+  PyObject* nb_##name(PyObject* a, PyObject* b) { return binary(ufuncs.name, a, b); }                       \
+  PyObject* nb_inplace_##name(PyObject* a, PyObject* b) { return inplace(ufuncs.name, a, b); }
+WASMNP_BINARY(add)
+WASMNP_BINARY(subtract)
+WASMNP_BINARY(multiply)
+WASMNP_BINARY(divide)
+WASMNP_BINARY(floor_divide)
+WASMNP_BINARY(remainder)
+#undef WASMNP_BINARY
+
+// The cheaper ufunc for a Python exponent of a float or complex array: the same values as NumPy's power fast path.
+UfuncObject* power_shortcut(PyObject* base, PyObject* exponent) {
+  if (!is_array(base) || !(PyFloat_CheckExact(exponent) || PyLong_CheckExact(exponent))) return nullptr;
+  const char kind = as_array(base)->descr->kind;
+  const double value = PyFloat_CheckExact(exponent) ? PyFloat_AsDouble(exponent) : PyLong_AsDouble(exponent);
+  PyErr_Clear();
+  const bool inexact = kind == 'f' || kind == 'c';
+  if (value == 2.0 && (inexact || (PyLong_CheckExact(exponent) && kind != 'b'))) return ufuncs.square;
+  if (!inexact) return nullptr;
+  if (value == 0.5) return ufuncs.sqrt;
+  if (value == -1.0) return ufuncs.reciprocal;
+  return nullptr;
+}
+
+PyObject* nb_power(PyObject* a, PyObject* b, PyObject* modulo) {
+  if (modulo != Py_None) Py_RETURN_NOTIMPLEMENTED;
+  if (UfuncObject* shortcut = power_shortcut(a, b)) return ufunc_unary(shortcut, a);
+  return binary(ufuncs.power, a, b);
+}
+
+PyObject* nb_inplace_power(PyObject* a, PyObject* b, PyObject*) {
+  if (UfuncObject* shortcut = power_shortcut(a, b)) {
+    PyObject* args[] = {a, a};
+    return ufunc_vectorcall(reinterpret_cast<PyObject*>(shortcut), args, 2, nullptr);
+  }
+  return inplace(ufuncs.power, a, b);
+}
+
+PyObject* nb_divmod(PyObject* a, PyObject* b) {
+  Ref<> quotient = steal(binary(ufuncs.floor_divide, a, b));
+  if (!quotient || quotient.get() == Py_NotImplemented) return quotient.release();
+  Ref<> rest = steal(binary(ufuncs.remainder, a, b));
+  return rest ? PyTuple_Pack(2, quotient.get(), rest.get()) : nullptr;
+}
+
+PyObject* nb_negative(PyObject* a) { return ufunc_unary(ufuncs.negative, a); }
+PyObject* nb_absolute(PyObject* a) { return ufunc_unary(ufuncs.absolute, a); }
+PyObject* array_positive(PyObject* a) {
+  ArrayObject* array = as_array(a);
+  return copy_array(array, array->descr, Order::K, true).release_object();
+}
+PyObject* scalar_positive(PyObject* a) { return new_ref(a); }
+
+// ---- single elements as Python numbers ------------------------------------------------------------------------------------
+
+const char* one_element(PyObject* self) {
+  ArrayObject* array = as_array(self);
+  if (array_size(array) == 1) {
+    if (array->nd > 0 &&
+        PyErr_WarnEx(PyExc_DeprecationWarning,
+                     "Conversion of an array with ndim > 0 to a scalar is deprecated, and will error in future. Ensure you "
+                     "extract a single element from your array before performing this operation. (Deprecated NumPy 1.25.)",
+                     1) < 0)
+      return nullptr;
+    return array->data;
+  }
+  PyErr_SetString(PyExc_TypeError, "only length-1 arrays can be converted to Python scalars");
+  return nullptr;
+}
+
+PyObject* convert(ArrayDescr* descr, const char* data, PyObject* (*conversion)(PyObject*)) {
+  Ref<> value = steal(dtype_slots(descr)->getitem(descr, data));
+  return value ? conversion(value.get()) : nullptr;
+}
+
+PyObject* array_int(PyObject* self) {
+  const char* data = one_element(self);
+  return data ? convert(as_array(self)->descr, data, PyNumber_Long) : nullptr;
+}
+PyObject* array_float(PyObject* self) {
+  const char* data = one_element(self);
+  return data ? convert(as_array(self)->descr, data, PyNumber_Float) : nullptr;
+}
+PyObject* array_index(PyObject* self) {
+  ArrayObject* array = as_array(self);
+  if (array->nd != 0 || (array->descr->kind != 'i' && array->descr->kind != 'u')) {
+    PyErr_SetString(PyExc_TypeError, "only integer scalar arrays can be converted to a scalar index");
+    return nullptr;
+  }
+  return convert(array->descr, array->data, PyNumber_Index);
+}
+int array_bool(PyObject* self) {
+  ArrayObject* array = as_array(self);
+  const intp size = array_size(array);
+  if (size == 1) {
+    Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));
+    return value ? PyObject_IsTrue(value.get()) : -1;
+  }
+  if (size == 0) {
+    PyErr_SetString(PyExc_ValueError,
+                    "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
+    return -1;
+  }
+  PyErr_SetString(PyExc_ValueError,
+                  "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
+  return -1;
+}
+
+Ref<> python_value(PyObject* scalar) {
+  ArrayDescr* descr = scalar_descr(scalar);
+  alignas(16) char data[16];
+  if (!descr || descr->elsize > 16 || scalar_to_data(scalar, descr, data) < 0) {
+    if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "cannot convert '%s' to a Python number", Py_TYPE(scalar)->tp_name);
+    return nullptr;
+  }
+  return steal(dtype_slots(descr)->getitem(descr, data));
+}
+PyObject* scalar_int(PyObject* self) {
+  Ref<> value = python_value(self);
+  return value ? PyNumber_Long(value.get()) : nullptr;
+}
+PyObject* scalar_float(PyObject* self) {
+  Ref<> value = python_value(self);
+  return value ? PyNumber_Float(value.get()) : nullptr;
+}
+PyObject* scalar_index(PyObject* self) {
+  ArrayDescr* descr = scalar_descr(self);
+  if (descr && (descr->kind == 'i' || descr->kind == 'u')) return scalar_int(self);
+  PyErr_Format(PyExc_TypeError, "'%s' object cannot be interpreted as an integer", Py_TYPE(self)->tp_name);
+  return nullptr;
+}
+int scalar_bool(PyObject* self) {
+  Ref<> value = python_value(self);
+  return value ? PyObject_IsTrue(value.get()) : -1;
+}
+
+constexpr NumberMethods shared_number() {
+  NumberMethods m{};
+  m.add = nb_add;
+  m.subtract = nb_subtract;
+  m.multiply = nb_multiply;
+  m.remainder = nb_remainder;
+  m.divmod = nb_divmod;
+  m.power = nb_power;
+  m.negative = nb_negative;
+  m.absolute = nb_absolute;
+  m.floor_divide = nb_floor_divide;
+  m.true_divide = nb_divide;
+  return m;
+}
+
+}  // namespace
+
+constinit NumberMethods array_number = [] {
+  NumberMethods m = shared_number();
+  m.positive = array_positive;
+  m.boolean = array_bool;
+  m.integer = array_int;
+  m.floating = array_float;
+  m.index = array_index;
+  m.inplace_add = nb_inplace_add;
+  m.inplace_subtract = nb_inplace_subtract;
+  m.inplace_multiply = nb_inplace_multiply;
+  m.inplace_remainder = nb_inplace_remainder;
+  m.inplace_power = nb_inplace_power;
+  m.inplace_floor_divide = nb_inplace_floor_divide;
+  m.inplace_true_divide = nb_inplace_divide;
+  return m;
+}();
+
+constinit NumberMethods scalar_number = [] {
+  NumberMethods m = shared_number();
+  m.positive = scalar_positive;
+  m.boolean = scalar_bool;
+  m.integer = scalar_int;
+  m.floating = scalar_float;
+  m.index = scalar_index;
+  return m;
+}();
+
+namespace {
+
+UfuncObject* comparison(int operation) {
+  switch (operation) {
+    case Py_LT: return ufuncs.less;
+    case Py_LE: return ufuncs.less_equal;
+    case Py_EQ: return ufuncs.equal;
+    case Py_NE: return ufuncs.not_equal;
+    case Py_GT: return ufuncs.greater;
+    default: return ufuncs.greater_equal;
+  }
+}
+
+}  // namespace
+
+PyObject* array_richcompare(PyObject* a, PyObject* b, int operation) {
+  if (!is_exact_array(b) && should_defer(a, b)) Py_RETURN_NOTIMPLEMENTED;
+  if (understood(b)) return ufunc_binary(comparison(operation), a, b);
+  if (operation != Py_EQ && operation != Py_NE) Py_RETURN_NOTIMPLEMENTED;
+  // Nothing without a number in it equals a number.
+  ArrayObject* array = as_array(a);
+  Ref<ArrayObject> result = new_array(descr_of(Element::Bool), array->nd, array->dimensions);
+  if (!result) return nullptr;
+  Ref<> value = borrow(operation == Py_NE ? Py_True : Py_False);
+  return assign_object(result.get(), value.get()) < 0 ? nullptr : array_return(std::move(result));
+}
+
+PyObject* scalar_richcompare(PyObject* a, PyObject* b, int operation) {
+  if (!is_array(b) && should_defer(a, b)) Py_RETURN_NOTIMPLEMENTED;
+  if (!understood(b)) Py_RETURN_NOTIMPLEMENTED;
+  return ufunc_binary(comparison(operation), a, b);
+}
+
+int init_operators() {
+  const struct {
+    const char* name;
+    UfuncObject** slot;
+  } wanted[] = {{"add", &ufuncs.add}, {"subtract", &ufuncs.subtract}, {"multiply", &ufuncs.multiply},
+                {"divide", &ufuncs.divide}, {"floor_divide", &ufuncs.floor_divide}, {"remainder", &ufuncs.remainder},
+                {"power", &ufuncs.power}, {"negative", &ufuncs.negative}, {"absolute", &ufuncs.absolute},
+                {"square", &ufuncs.square}, {"sqrt", &ufuncs.sqrt}, {"reciprocal", &ufuncs.reciprocal},
+                {"equal", &ufuncs.equal}, {"not_equal", &ufuncs.not_equal}, {"less", &ufuncs.less},
+                {"less_equal", &ufuncs.less_equal}, {"greater", &ufuncs.greater},
+                {"greater_equal", &ufuncs.greater_equal}};
+  for (const auto& entry : wanted) {
+    *entry.slot = find_ufunc(entry.name);
+    if (!*entry.slot) {
+      PyErr_Format(PyExc_ImportError, "the kernel registry lacks '%s'", entry.name);
+      return -1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,406 @@
+// Reductions. Runs of reduced elements are folded along NumPy's pairwise tree; kept axes inside the innermost position
+// are combined row by row. Strided, swapped and cast runs are packed by sub-tree, so the bits depend on values only.
+#include <cstring>
+
+#include "../python/arguments.hpp"
+#include "casting.hpp"
+#include "errstate.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+constexpr intp kPackedElements = 1024;  // a sub-tree whose elements fit in L1
+constexpr intp kMaxElement = 16;
+
+struct Reduction {
+  UfuncObject* ufunc;
+  Loop loop;
+  Fold fold = nullptr;
+  Transfer cast;
+  bool direct = true;
+  intp in_size = 0, size = 0;  // bytes of an element as stored, and as reduced
+  uint32_t errors = 0;
+
+  void combine(char* accumulator, const char* value) {
+    char* pointers[3] = {accumulator, const_cast<char*>(value), accumulator};
+    const intp strides[3] = {0, 0, 0};
+    if (loop.legacy) {
+      intp one = 1;
+      loop.legacy(pointers, &one, strides, loop.legacy_data);
+    } else {
+      call_kernel(loop, 2, 3, pointers, strides, 1, &errors);
+    }
+  }
+
+  // The fold of a run, packing sub-trees when elements are not stored as the loop wants them.
+  void fold_run(const char* in, intp stride, intp count, char* out) {
+    if (direct) {
+      errors |= fold(in, stride, count, out);
+      return;
+    }
+    if (count <= kPackedElements) {
+      alignas(64) char packed[kPackedElements * kMaxElement];
+      errors |= cast.run(packed, size, in, stride, count);
+      errors |= fold(packed, size, count, out);
+      return;
+    }
+    // NumPy splits runs of more than 128 in halves, the first rounded down to a multiple of 8 (of scalars: a complex
+    // number counts twice).
+    const intp parts = is_complex(loop.descrs[0]) ? 2 : 1;
+    intp half = count * parts / 2;
+    half -= half % 8;
+    half /= parts;
+    alignas(16) char second[kMaxElement];
+    fold_run(in, stride, half, out);
+    fold_run(in + half * stride, stride, count - half, second);
+    combine(out, second);
+  }
+
+  // accumulator = accumulator op run, element after element.
+  void sequence(char* accumulator, const char* in, intp stride, intp count) {
+    char* pointers[3] = {accumulator, const_cast<char*>(in), accumulator};
+    intp strides[3] = {0, stride, 0};
+    step(pointers, strides, count);
+  }
+
+  // Rows: out[j] = out[j] op in[j].
+  void step(char** pointers, intp* strides, intp count) {
+    if (!direct) {
+      alignas(64) char packed[kPackedElements * kMaxElement];
+      char* part[3] = {pointers[0], packed, pointers[2]};
+      intp part_strides[3] = {strides[0], size, strides[2]};
+      for (intp done = 0; done < count; done += kPackedElements) {
+        const intp n = count - done < kPackedElements ? count - done : kPackedElements;
+        errors |= cast.run(packed, size, pointers[1] + done * strides[1], strides[1], n);
+        call(part, part_strides, n);
+        part[0] += n * strides[0];
+        part[2] += n * strides[2];
+      }
+      return;
+    }
+    call(pointers, strides, count);
+  }
+
+ private:
+  void call(char** pointers, intp* strides, intp count) {
+    if (loop.legacy) {
+      loop.legacy(pointers, &count, strides, loop.legacy_data);
+      return;
+    }
+    // A reduction must see its own results: only strided bodies run in element order on a fixed accumulator.
+    if (strides[0] == 0 && count > 1) {
+      if (loop.bodies->strided) {
+        errors |= loop.bodies->strided(pointers, strides, count);
+      } else {
+        for (intp i = 0; i < count; i++) combine(pointers[0], pointers[1] + i * strides[1]);
+      }
+      return;
+    }
+    if (call_kernel(loop, 2, 3, pointers, strides, count, &errors)) return;
+    for (intp i = 0; i < count; i++) {
+      char* one[3] = {pointers[0] + i * strides[0], pointers[1] + i * strides[1], pointers[2] + i * strides[2]};
+      const intp none[3] = {0, 0, 0};
+      call_kernel(loop, 2, 3, one, none, 1, &errors);
+    }
+  }
+};
+
+Fold fold_of(UfuncObject* ufunc, ArrayDescr* descr) {
+  const int element = element_index(descr);
+  if (!ufunc->row || element < 0) return nullptr;
+  if (!std::strcmp(ufunc->name, "add")) return state.routines->sum[element];
+  if (!std::strcmp(ufunc->name, "maximum")) return state.routines->maximum[element];
+  if (!std::strcmp(ufunc->name, "minimum")) return state.routines->minimum[element];
+  return nullptr;
+}
+
+bool idempotent(UfuncObject* ufunc) {
+  return ufunc->row && (!std::strcmp(ufunc->name, "maximum") || !std::strcmp(ufunc->name, "minimum"));
+}
+
+// The type that NumPy accumulates in when none is asked for.
+ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
+  const bool sums = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "multiply");
+  const int element = element_index(descr);
+  if (!sums || element < 0 || descr->kind == 'f' || descr->kind == 'c') return descr;
+  if (descr->elsize < static_cast<intp>(sizeof(intp))) return descr_from_type_num(kIntp);
+  return descr;
+}
+
+}  // namespace
+
+PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
+                       ArrayObject* out, bool keepdims, PyObject* initial) {
+  Reduction reduction;
+  reduction.ufunc = ufunc;
+  ArrayDescr* descr = dtype ? dtype : accumulator_descr(ufunc, array->descr);
+  Ref<ArrayDescr> native = descr_with_byteorder(descr, '=');
+  if (!native || !resolve_reduction(ufunc, native.get(), &reduction.loop)) return nullptr;
+  descr = native.get();
+  if (descr->elsize > kMaxElement) {
+    PyErr_SetString(PyExc_TypeError, "elements of this size cannot be reduced");
+    return nullptr;
+  }
+  if (!can_cast(array->descr, descr, Casting::Unsafe) || !reduction.cast.prepare(array->descr, descr)) return nullptr;
+  reduction.direct = equivalent(array->descr, descr) && !is_swapped(array->descr);
+  reduction.in_size = array->descr->elsize;
+  reduction.size = descr->elsize;
+  reduction.fold = fold_of(ufunc, descr);
+
+  bool reduced[kMaxDims] = {};
+  int reduced_count = 0;
+  if (!axes) {
+    for (int i = 0; i < array->nd; i++) reduced[i] = true;
+    reduced_count = array->nd;
+  }
+  for (int i = 0; axes && i < axis_count; i++) {
+    intp axis = axes[i];
+    if (array->nd == 0 && (axis == 0 || axis == -1)) continue;  // NumPy lets scalars be reduced along their missing axis
+    if (normalize_axis(&axis, array->nd) < 0) return nullptr;
+    if (reduced[axis]) {
+      PyErr_SetString(PyExc_ValueError, "duplicate value in 'axis'");
+      return nullptr;
+    }
+    reduced[axis] = true;
+    reduced_count++;
+  }
+  const Identity identity = ufunc->row ? ufunc->row->identity : Identity::None;
+  if (reduced_count > 1 && identity == Identity::None && !idempotent(ufunc)) {
+    PyErr_Format(PyExc_ValueError, "reduction operation '%s' is not reorderable, so at most one axis may be specified",
+                 ufunc->name);
+    return nullptr;
+  }
+
+  // The result, and its strides along the array's axes.
+  intp dims[kMaxDims], out_strides[kMaxDims], full_dims[kMaxDims];
+  int nd = 0;
+  bool empty = false, empty_result = false;
+  for (int i = 0; i < array->nd; i++) {
+    empty |= array->dimensions[i] == 0;
+    if (reduced[i] && !keepdims) continue;
+    dims[nd] = reduced[i] ? 1 : array->dimensions[i];
+    empty_result |= dims[nd] == 0;
+    nd++;
+  }
+  Ref<ArrayObject> result;
+  if (out) {
+    bool same = out->nd == nd;
+    for (int i = 0; same && i < nd; i++) same = out->dimensions[i] == dims[i];
+    if (!same) {
+      PyErr_Format(PyExc_ValueError,
+                   "output parameter for reduction operation %s has the wrong number of dimensions or shape: Found %d dimensions but expected %d",
+                   ufunc->name, out->nd, nd);
+      return nullptr;
+    }
+    if (require_writeable(out, "output array") < 0) return nullptr;
+    if (!can_cast(descr, out->descr, Casting::SameKind)) {
+      PyErr_Format(PyExc_TypeError, "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'", ufunc->name,
+                   reinterpret_cast<PyObject*>(descr), reinterpret_cast<PyObject*>(out->descr));
+      return nullptr;
+    }
+  }
+  const bool work_in_out = out && equivalent(out->descr, descr) && !is_swapped(out->descr) && !may_overlap(out, array);
+  if (work_in_out) {
+    result = Ref<ArrayObject>::borrow(out);
+  } else {
+    NewArray layout;
+    intp model[kMaxDims], strides[kMaxDims];
+    int kept = 0;
+    for (int i = 0; i < array->nd; i++) {
+      if (reduced[i] && !keepdims) continue;
+      model[kept++] = reduced[i] ? 0 : array->strides[i];
+    }
+    if (nd > 1 && !(array->flags & kCContiguous)) {
+      fill_strides_like(descr->elsize, nd, dims, model, strides);
+      layout.strides = strides;
+    }
+    result = new_array(descr, nd, dims, layout);
+    if (!result) return nullptr;
+  }
+  for (int i = 0, k = 0; i < array->nd; i++) {
+    full_dims[i] = array->dimensions[i];
+    out_strides[i] = reduced[i] ? 0 : result->strides[k];
+    if (!reduced[i] || keepdims) k++;
+  }
+
+  // The value that every element of the result starts from.
+  intp skip_axis = -1;
+  alignas(16) char start[kMaxElement];
+  bool has_start = false;
+  if (initial && initial != Py_None) {
+    if (dtype_slots(descr)->setitem(descr, initial, start) < 0) return nullptr;
+    has_start = true;
+  } else if (!initial && (identity == Identity::Zero || identity == Identity::One || identity == Identity::MinusOne)) {
+    Ref<> number = steal(PyLong_FromLong(identity == Identity::Zero ? 0 : identity == Identity::One ? 1 : -1));
+    if (!number || dtype_slots(descr)->setitem(descr, number.get(), start) < 0) return nullptr;
+    has_start = true;
+  }
+  if (has_start) {
+    LoopSpace fill;
+    fill.nd = result->nd;
+    std::memcpy(fill.shape, result->dimensions, sizeof(intp) * static_cast<size_t>(result->nd));
+    fill.add(result->data, result->nd, result->dimensions, result->strides);
+    coalesce(fill);
+    const intp stride = fill.nd ? fill.strides[0][fill.nd - 1] : 0;
+    for_each_run(fill, [&](char** pointers, intp n) {
+      copy_run(pointers[0], stride, start, 0, n, descr->elsize, 0);
+      return true;
+    });
+  } else {
+    if (empty && !empty_result) {
+      PyErr_Format(PyExc_ValueError, "zero-size array to reduction operation %s which has no identity", ufunc->name);
+      return nullptr;
+    }
+    // The first element along the reduced axes; operations that are not idempotent then leave it out.
+    intp first_dims[kMaxDims], first_strides[kMaxDims];
+    int k = 0;
+    for (int i = 0; i < array->nd; i++) {
+      if (reduced[i]) {
+        if (!idempotent(ufunc)) skip_axis = i;
+        if (!keepdims) continue;
+      }
+      first_dims[k] = reduced[i] ? 1 : array->dimensions[i];
+      first_strides[k++] = reduced[i] ? 0 : array->strides[i];
+    }
+    if (!empty) {
+      Ref<ArrayObject> first = new_view(reinterpret_cast<PyObject*>(array), array->descr, k, first_dims, first_strides,
+                                        array->data, 0);
+      if (!first || copy_into(result.get(), first.get()) < 0) return nullptr;
+    }
+  }
+
+  LoopSpace space;
+  space.nd = array->nd;
+  std::memcpy(space.shape, full_dims, sizeof(intp) * static_cast<size_t>(array->nd));
+  char* data = array->data;
+  if (skip_axis >= 0 && !empty) {
+    space.shape[skip_axis]--;
+    data += array->strides[skip_axis];
+  }
+  space.operands = 2;
+  space.data[0] = result->data;
+  space.data[1] = data;
+  for (int i = 0; i < array->nd; i++) {
+    space.strides[0][i] = out_strides[i];
+    space.strides[1][i] = array->strides[i];
+  }
+  // An axis that is not reduced comes before a reduced one of the same stride only through the order of the input.
+  sort_axes(space);
+  coalesce(space);
+  const bool skip_all = reduced_count == 0 && !has_start;  // nothing to combine: the first elements are the result
+  if (!skip_all && space.size() > 0) {
+    const int last = space.nd - 1;
+    intp strides[3] = {last < 0 ? 0 : space.strides[0][last], last < 0 ? 0 : space.strides[1][last], 0};
+    strides[2] = strides[0];
+    const bool reduces_inner = strides[0] == 0;
+    for_each_run(space, [&](char** pointers, intp n) {
+      if (reduces_inner && reduction.fold) {
+        alignas(16) char folded[kMaxElement];
+        reduction.fold_run(pointers[1], strides[1], n, folded);
+        reduction.combine(pointers[0], folded);
+      } else if (reduces_inner) {
+        reduction.sequence(pointers[0], pointers[1], strides[1], n);
+      } else {
+        char* operands[3] = {pointers[0], pointers[1], pointers[0]};
+        reduction.step(operands, strides, n);
+      }
+      return !PyErr_Occurred();
+    });
+  }
+  if (PyErr_Occurred() || report_errors(reduction.errors, "reduce") < 0) return nullptr;
+  if (out && !work_in_out) {
+    if (copy_into(out, result.get()) < 0) return nullptr;
+    return new_ref(out);
+  }
+  return out ? result.release_object() : array_return(std::move(result));
+}
+
+// ---- arguments -----------------------------------------------------------------------------------------------------------
+
+PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* const* args, Py_ssize_t nargs,
+                                PyObject* kwnames, bool array_method) {
+  static const char* const names[] = {"axis", "dtype", "out", "keepdims", "initial", "where"};
+  static const char* const max_names[] = {"axis", "out", "keepdims", "initial", "where"};
+  const bool sums = !array_method || ufunc->row == nullptr || !std::strcmp(ufunc->name, "add");
+  PyObject* values[6];
+  if (sums) {
+    if (!parse_arguments({"reduce", names, 6, 0}, args, nargs, kwnames, values)) return nullptr;
+  } else {
+    PyObject* given[5];
+    if (!parse_arguments({ufunc->name, max_names, 5, 0}, args, nargs, kwnames, given)) return nullptr;
+    values[0] = given[0];
+    values[1] = nullptr;
+    for (int i = 1; i < 5; i++) values[i + 1] = given[i];
+  }
+  PyObject *axis = values[0], *where = values[5];
+  Ref<ArrayObject> array = array_from_any(object);
+  if (!array) return nullptr;
+  Ref<ArrayDescr> dtype;
+  if (values[1] && !descr_converter(values[1], &dtype)) return nullptr;
+  PyObject* out = values[2];
+  if (out && PyTuple_Check(out) && PyTuple_Size(out) == 1) out = PyTuple_GetItem(out, 0);
+  if (out == Py_None) out = nullptr;
+  if (out && !is_array(out)) {
+    PyErr_SetString(PyExc_TypeError, "output must be an array");
+    return nullptr;
+  }
+  const int keepdims = values[3] ? PyObject_IsTrue(values[3]) : 0;
+  if (keepdims < 0) return nullptr;
+  PyObject* initial = values[4];
+  static PyObject* no_value;  // numpy._NoValue: the same as leaving `initial` out
+  if (initial && !no_value) no_value = import_member("_globals", "_NoValue");
+  if (initial && !no_value) return nullptr;
+  if (initial == no_value) initial = nullptr;
+  if (where && where != Py_True && where != no_value) {
+    PyErr_SetString(PyExc_NotImplementedError, "where= in reductions is not part of this version; multiply by the mask instead");
+    return nullptr;
+  }
+  intp axes[kMaxDims];
+  int count = 0;
+  const bool all = axis ? axis == Py_None : array_method;
+  if (!all) {
+    if (!axis) {
+      axes[count++] = 0;
+    } else if (PyTuple_Check(axis)) {
+      count = parse_shape(axis, axes, "axis");
+    } else {
+      Ref<> number = steal(PyNumber_Index(axis));
+      if (!number) return nullptr;
+      axes[0] = PyLong_AsSsize_t(number.get());
+      count = axes[0] == -1 && PyErr_Occurred() ? -1 : 1;
+    }
+    if (count < 0) return nullptr;
+  }
+  PyObject* result = ufunc_reduce(ufunc, array.get(), count, all ? nullptr : axes, dtype.get(), out ? as_array(out) : nullptr,
+                                  keepdims, initial);
+  if (!result || out || is_exact_array(object) || !is_array(object) || !is_array(result)) return result;
+  // A subclass keeps its type through a reduction.
+  Ref<> owner = steal(result);
+  return PyObject_CallMethod(object, "__array_wrap__", "O", result);
+}
+
+PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  auto* ufunc = reinterpret_cast<UfuncObject*>(self);
+  if (nargs < 1) {
+    PyErr_Format(PyExc_TypeError, "reduce() missing required argument 'array' (pos 1)");
+    return nullptr;
+  }
+  PyObject* out = nullptr;
+  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++)
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out") == 0) out = args[nargs + i];
+  if (!is_exact_array(args[0]) || (out && !is_exact_array(out))) {
+    PyObject* result;
+    if (check_ufunc_override(ufunc, "reduce", args, nargs, kwnames, out, &result)) return result;
+  }
+  if (ufunc->core_enabled) {
+    PyErr_SetString(PyExc_RuntimeError, "Reduction not defined on ufunc with signature");
+    return nullptr;
+  }
+  return reduce_with_arguments(ufunc, args[0], args + 1, nargs - 1, kwnames, false);
+}
+
+}  // namespace wasmnp

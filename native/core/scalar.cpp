@@ -1,0 +1,458 @@
+#include "scalar.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "../python/arguments.hpp"
+#include "../text/format_float.hpp"
+#include "array.hpp"
+#include "casting.hpp"
+#include "operators.hpp"
+#include "state.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+constinit PyTypeObject Generic_Type =
+    static_type("generic", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Base class of all NumPy scalar types.");
+
+namespace {
+
+constexpr Py_ssize_t kValueOffset = sizeof(PyObject);
+char* value_of(PyObject* scalar) { return reinterpret_cast<char*>(scalar) + kValueOffset; }
+
+constinit PyTypeObject Number_Type = static_type("number", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Numeric scalars.");
+constinit PyTypeObject Integer_Type = static_type("integer", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Integer scalars.");
+constinit PyTypeObject SignedInteger_Type = static_type("signedinteger", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Signed integer scalars.");
+constinit PyTypeObject UnsignedInteger_Type = static_type("unsignedinteger", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Unsigned integer scalars.");
+constinit PyTypeObject Inexact_Type = static_type("inexact", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Floating-point scalars, real or complex.");
+constinit PyTypeObject Floating_Type = static_type("floating", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Real floating-point scalars.");
+constinit PyTypeObject ComplexFloating_Type = static_type("complexfloating", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Complex scalars.");
+
+constinit PyTypeObject Bool_Type = static_type("bool", sizeof(ScalarObject<char>), 0, "Boolean scalar, True or False.");
+constinit PyTypeObject Int8_Type = static_type("int8", sizeof(ScalarObject<int8_t>), Py_TPFLAGS_BASETYPE, "8-bit signed integer.");
+constinit PyTypeObject UInt8_Type = static_type("uint8", sizeof(ScalarObject<uint8_t>), Py_TPFLAGS_BASETYPE, "8-bit unsigned integer.");
+constinit PyTypeObject Int16_Type = static_type("int16", sizeof(ScalarObject<int16_t>), Py_TPFLAGS_BASETYPE, "16-bit signed integer.");
+constinit PyTypeObject Int32_Type = static_type("int32", sizeof(ScalarObject<int32_t>), Py_TPFLAGS_BASETYPE, "32-bit signed integer.");
+constinit PyTypeObject Int64_Type = static_type("int64", sizeof(ScalarObject<int64_t>), Py_TPFLAGS_BASETYPE, "64-bit signed integer.");
+constinit PyTypeObject Float32_Type = static_type("float32", sizeof(ScalarObject<float>), Py_TPFLAGS_BASETYPE, "Single-precision floating-point number (IEEE 754 binary32).");
+constinit PyTypeObject Float64_Type = static_type("float64", sizeof(ScalarObject<double>), Py_TPFLAGS_BASETYPE, "Double-precision floating-point number (IEEE 754 binary64); a Python float.");
+constinit PyTypeObject Complex64_Type = static_type("complex64", sizeof(ScalarObject<float[2]>), Py_TPFLAGS_BASETYPE, "Complex number of two float32.");
+constinit PyTypeObject Complex128_Type = static_type("complex128", sizeof(ScalarObject<double[2]>), Py_TPFLAGS_BASETYPE, "Complex number of two float64; a Python complex.");
+
+struct ConcreteType {
+  PyTypeObject* type;
+  PyTypeObject* parent;
+  Element element;
+};
+const ConcreteType concrete[] = {
+    {&Bool_Type, &Generic_Type, Element::Bool},
+    {&Int8_Type, &SignedInteger_Type, Element::Int8},
+    {&UInt8_Type, &UnsignedInteger_Type, Element::UInt8},
+    {&Int16_Type, &SignedInteger_Type, Element::Int16},
+    {&Int32_Type, &SignedInteger_Type, Element::Int32},
+    {&Int64_Type, &SignedInteger_Type, Element::Int64},
+    {&Float32_Type, &Floating_Type, Element::Float32},
+    {&Float64_Type, &Floating_Type, Element::Float64},
+    {&Complex64_Type, &ComplexFloating_Type, Element::Complex64},
+    {&Complex128_Type, &ComplexFloating_Type, Element::Complex128},
+};
+
+const struct {
+  PyTypeObject *type, *parent;
+} abstract[] = {{&Number_Type, &Generic_Type},       {&Integer_Type, &Number_Type},
+                {&SignedInteger_Type, &Integer_Type}, {&UnsignedInteger_Type, &Integer_Type},
+                {&Inexact_Type, &Number_Type},        {&Floating_Type, &Inexact_Type},
+                {&ComplexFloating_Type, &Inexact_Type}};
+
+constinit ScalarObject<char> boolean_values[2] = {};  // np.False_, np.True_
+
+const ConcreteType* concrete_of(PyTypeObject* type) {
+  for (const ConcreteType& entry : concrete)
+    if (entry.type == type) return &entry;
+  for (const ConcreteType& entry : concrete)
+    if (PyType_IsSubtype(type, entry.type)) return &entry;
+  return nullptr;
+}
+
+PyObject* make_scalar(PyTypeObject* type, const char* data, intp size) {
+  if (type == &Bool_Type) return new_ref(&boolean_values[*data != 0]);
+  auto* scalar = static_cast<PyObject*>(PyObject_Malloc(static_cast<size_t>(type->tp_basicsize)));
+  if (!scalar) return PyErr_NoMemory();
+  PyObject_Init(scalar, type);
+  std::memcpy(value_of(scalar), data, static_cast<size_t>(size));
+  return scalar;
+}
+
+// ---- construction ----------------------------------------------------------------------------------------------------------
+
+PyObject* scalar_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
+  const ConcreteType* own = concrete_of(type);
+  if (!own) {
+    PyErr_Format(PyExc_TypeError, "cannot create '%s' instances", type->tp_name);
+    return nullptr;
+  }
+  PyObject *value = nullptr, *imag = nullptr;
+  if (own->type == &Complex128_Type || own->type == &Complex64_Type) {
+    static const char* keywords[] = {"real", "imag", nullptr};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO", const_cast<char**>(keywords), &value, &imag)) return nullptr;
+  } else {
+    static const char* keywords[] = {"", nullptr};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O", const_cast<char**>(keywords), &value)) return nullptr;
+  }
+  ArrayDescr* descr = descr_of(own->element);
+  alignas(16) char data[16] = {};
+  Ref<> joined;
+  if (imag) {
+    joined = steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value, imag, nullptr));
+    if (!joined) return nullptr;
+    value = joined.get();
+  }
+  if (value) {
+    ArrayDescr* from = PyObject_TypeCheck(value, &Generic_Type) ? scalar_descr(value) : nullptr;
+    const bool direct = PyUnicode_Check(value) || PyBytes_Check(value) || scalar_descr(value);
+    if (from && from->elsize <= 16) {
+      alignas(16) char bytes[16];
+      Transfer transfer;
+      if (scalar_to_data(value, from, bytes) < 0 || !transfer.prepare(from, descr)) return nullptr;
+      transfer.run(data, 0, bytes, 0, 1);
+    } else if (direct || (!is_array(value) && !PySequence_Check(value))) {
+      if (element_from_python(own->element, value, data, false) < 0) return nullptr;
+    } else {
+      FromAny options;
+      options.descr = descr;
+      Ref<ArrayObject> array = array_from_any(value, options);
+      if (!array) return nullptr;
+      if (array->nd > 0) return array.release_object();
+      std::memcpy(data, array->data, static_cast<size_t>(descr->elsize));
+    }
+  }
+  if (type == own->type) return make_scalar(type, data, descr->elsize);
+  PyObject* scalar = type->tp_alloc(type, 0);
+  if (scalar) std::memcpy(value_of(scalar), data, static_cast<size_t>(descr->elsize));
+  return scalar;
+}
+
+void scalar_dealloc(PyObject* self) { Py_TYPE(self)->tp_free(self); }
+void boolean_dealloc(PyObject* self) { Py_SET_REFCNT(self, 1 << 20); }  // the two values are never freed
+
+// ---- text ------------------------------------------------------------------------------------------------------------------
+
+template <class T>
+T load_part(PyObject* self, int index) {
+  T value;
+  std::memcpy(&value, value_of(self) + index * static_cast<int>(sizeof(T)), sizeof value);
+  return value;
+}
+
+PyObject* plain_text(PyObject* self) {
+  const ConcreteType* own = concrete_of(Py_TYPE(self));
+  if (!own) return PyUnicode_FromFormat("<%s object>", Py_TYPE(self)->tp_name);
+  char buffer[160];
+  int length = 0;
+  switch (own->element) {
+    case Element::Float32: length = text::repr_float32(load_part<float>(self, 0), buffer); break;
+    case Element::Float64: length = text::repr_float64(load_part<double>(self, 0), buffer); break;
+    case Element::Complex64:
+      length = text::repr_complex64(load_part<float>(self, 0), load_part<float>(self, 1), buffer);
+      break;
+    case Element::Complex128:
+      length = text::repr_complex128(load_part<double>(self, 0), load_part<double>(self, 1), buffer);
+      break;
+    default: {
+      Ref<> value = steal(element_to_python(own->element, value_of(self), false));
+      return value ? PyObject_Str(value.get()) : nullptr;
+    }
+  }
+  return PyUnicode_FromStringAndSize(buffer, length);
+}
+
+PyObject* scalar_str(PyObject* self) { return plain_text(self); }
+
+PyObject* scalar_repr(PyObject* self) {
+  Ref<> text = steal(plain_text(self));
+  const ConcreteType* own = concrete_of(Py_TYPE(self));
+  if (!text || !own) return text.release();
+  if (own->element == Element::Bool) return PyUnicode_FromFormat("np.%U_", text.get());
+  const char* name = builtin_types[own - concrete].scalar_name;
+  // complex128(1+2j): the parentheses of the number are those of the call.
+  const Py_ssize_t length = PyUnicode_GetLength(text.get());
+  if (PyUnicode_ReadChar(text.get(), 0) == '(') {
+    Ref<> inner = steal(PyUnicode_Substring(text.get(), 1, length - 1));
+    return inner ? PyUnicode_FromFormat("np.%s(%U)", name, inner.get()) : nullptr;
+  }
+  return PyUnicode_FromFormat("np.%s(%U)", name, text.get());
+}
+
+Py_hash_t scalar_hash(PyObject* self) {
+  const ConcreteType* own = concrete_of(Py_TYPE(self));
+  if (!own) {
+    PyErr_Format(PyExc_TypeError, "unhashable type: '%s'", Py_TYPE(self)->tp_name);
+    return -1;
+  }
+  Ref<> value = steal(element_to_python(own->element, value_of(self), false));
+  if (!value) return -1;
+  // A NaN hashes by identity, as Python's floats do.
+  if (PyFloat_Check(value.get()) && std::isnan(PyFloat_AsDouble(value.get())))
+    return static_cast<Py_hash_t>(reinterpret_cast<uintptr_t>(self) >> 4);
+  return PyObject_Hash(value.get());
+}
+
+// ---- attributes and methods: a scalar is a 0-d array that cannot change --------------------------------------------------------
+
+Ref<ArrayObject> as_0d(PyObject* self) {
+  ArrayDescr* descr = scalar_descr(self);
+  if (!descr) {
+    PyErr_Format(PyExc_TypeError, "'%s' has no data type", Py_TYPE(self)->tp_name);
+    return nullptr;
+  }
+  Ref<ArrayObject> array = new_array(descr, 0, nullptr);
+  if (!array) return nullptr;
+  if (descr->elsize <= 16 && descr->type_num < kUserType) {
+    if (scalar_to_data(self, descr, array->data) < 0) return nullptr;
+  } else if (dtype_slots(descr)->setitem(descr, self, array->data) < 0) {
+    return nullptr;
+  }
+  return array;
+}
+
+PyObject* get_dtype(PyObject* self, void*) {
+  ArrayDescr* descr = scalar_descr(self);
+  if (!descr) {
+    PyErr_SetString(PyExc_AttributeError, "this scalar has no data type");
+    return nullptr;
+  }
+  return new_ref(descr);
+}
+PyObject* get_array_attribute(PyObject* self, void* name) {
+  Ref<ArrayObject> array = as_0d(self);
+  Ref<> value = array ? steal(PyObject_GetAttrString(array.object(), static_cast<const char*>(name))) : Ref<>();
+  if (value && is_exact_array(value.get())) return array_return(Ref<ArrayObject>(std::move(value)));
+  return value.release();
+}
+PyObject* get_none(PyObject*, void*) { return new_ref(Py_None); }
+PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(-1000000.0); }
+
+PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Ref<ArrayObject> array = as_0d(self);
+  Ref<> method = array ? steal(PyObject_GetAttrString(array.object(), name)) : Ref<>();
+  Ref<> positional = method ? steal(PyTuple_New(nargs)) : Ref<>();
+  if (!positional) return nullptr;
+  for (Py_ssize_t i = 0; i < nargs; i++) PyTuple_SetItem(positional.get(), i, new_ref(args[i]));
+  Ref<> keywords;
+  if (kwnames) {
+    keywords = steal(PyDict_New());
+    for (Py_ssize_t i = 0; keywords && i < PyTuple_Size(kwnames); i++)
+      if (PyDict_SetItem(keywords.get(), PyTuple_GetItem(kwnames, i), args[nargs + i]) < 0) return nullptr;
+  }
+  Ref<> result = steal(PyObject_Call(method.get(), positional.get(), keywords.get()));
+  if (result && is_exact_array(result.get())) return array_return(Ref<ArrayObject>(std::move(result)));
+  return result.release();
+}
+
+#define WASMNP_DELEGATE(name)                                                                                    \
+  PyObject* method_##name(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {          \
+    return call_array_method(#name, self, args, nargs, kwnames);                                                 \
+  }
+WASMNP_DELEGATE(item)
+WASMNP_DELEGATE(tolist)
+WASMNP_DELEGATE(astype)
+WASMNP_DELEGATE(reshape)
+WASMNP_DELEGATE(ravel)
+WASMNP_DELEGATE(transpose)
+WASMNP_DELEGATE(copy)
+WASMNP_DELEGATE(tobytes)
+WASMNP_DELEGATE(view)
+WASMNP_DELEGATE(sum)
+WASMNP_DELEGATE(max)
+WASMNP_DELEGATE(mean)
+#undef WASMNP_DELEGATE
+
+PyObject* method_array(PyObject* self, PyObject* args, PyObject* kwargs) {
+  PyObject *dtype = Py_None, *copy = Py_None;
+  static const char* keywords[] = {"dtype", "copy", nullptr};
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy)) return nullptr;
+  Ref<ArrayObject> array = as_0d(self);
+  if (!array || dtype == Py_None) return array.release_object();
+  Ref<ArrayDescr> descr = descr_from_object(dtype);
+  return descr ? copy_array(array.get(), descr.get(), Order::K, false).release_object() : nullptr;
+}
+
+PyObject* method_array_wrap(PyObject*, PyObject* args) {
+  PyObject *array, *context = nullptr, *return_scalar = Py_True;
+  if (!PyArg_ParseTuple(args, "O|OO:__array_wrap__", &array, &context, &return_scalar)) return nullptr;
+  const int scalar = PyObject_IsTrue(return_scalar);
+  if (scalar < 0) return nullptr;
+  return scalar && is_array(array) ? array_return(Ref<ArrayObject>::borrow(array)) : new_ref(array);
+}
+
+PyObject* method_reduce(PyObject* self, PyObject*) {
+  ArrayDescr* descr = scalar_descr(self);
+  alignas(16) char data[16];
+  if (!descr || descr->elsize > 16 || descr->type_num >= kUserType || scalar_to_data(self, descr, data) < 0) {
+    if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
+    return nullptr;
+  }
+  Ref<> function = steal(import_member("_core.multiarray", "scalar"));
+  Ref<> bytes = steal(PyBytes_FromStringAndSize(data, descr->elsize));
+  if (!function || !bytes) return nullptr;
+  return Py_BuildValue("(O(OO))", function.get(), reinterpret_cast<PyObject*>(descr), bytes.get());
+}
+
+PyObject* method_complex(PyObject* self, PyObject*) {
+  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
+  if (!value) return nullptr;
+  return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr);
+}
+
+PyObject* method_format(PyObject* self, PyObject* spec) {
+  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
+  return value ? PyObject_Format(value.get(), spec) : nullptr;
+}
+
+PyObject* method_conjugate(PyObject* self, PyObject*) {
+  if (!PyComplex_Check(self)) return new_ref(self);
+  const double data[2] = {PyComplex_RealAsDouble(self), -PyComplex_ImagAsDouble(self)};
+  return make_scalar(&Complex128_Type, reinterpret_cast<const char*>(data), 16);
+}
+
+char* attribute_name(const char* name) { return const_cast<char*>(name); }
+
+PyGetSetDef getset[] = {
+    {"dtype", get_dtype, nullptr, "Data type of the scalar.", nullptr},
+    {"shape", get_array_attribute, nullptr, "The empty tuple.", attribute_name("shape")},
+    {"strides", get_array_attribute, nullptr, "The empty tuple.", attribute_name("strides")},
+    {"ndim", get_array_attribute, nullptr, "Zero.", attribute_name("ndim")},
+    {"size", get_array_attribute, nullptr, "One.", attribute_name("size")},
+    {"itemsize", get_array_attribute, nullptr, "Bytes of the scalar.", attribute_name("itemsize")},
+    {"nbytes", get_array_attribute, nullptr, "Bytes of the scalar.", attribute_name("nbytes")},
+    {"real", get_array_attribute, nullptr, "Real part.", attribute_name("real")},
+    {"imag", get_array_attribute, nullptr, "Imaginary part.", attribute_name("imag")},
+    {"T", get_array_attribute, nullptr, "The scalar itself.", attribute_name("T")},
+    {"base", get_none, nullptr, "None: scalars own their value.", nullptr},
+    {"__array_priority__", get_priority, nullptr, "Below every array.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyMethodDef methods[] = {
+    {"item", as_method(method_item), kFastKeywords, "item()\n\nThe value as a Python object."},
+    {"tolist", as_method(method_tolist), kFastKeywords, "tolist()\n\nThe value as a Python object."},
+    {"astype", as_method(method_astype), kFastKeywords, "astype(dtype)\n\nThe value converted to another data type."},
+    {"reshape", as_method(method_reshape), kFastKeywords, "reshape(shape)\n\nAn array of one element."},
+    {"ravel", as_method(method_ravel), kFastKeywords, "ravel()\n\nA 1-d array of one element."},
+    {"transpose", as_method(method_transpose), kFastKeywords, "transpose()\n\nThe scalar itself."},
+    {"copy", as_method(method_copy), kFastKeywords, "copy()\n\nThe same value."},
+    {"tobytes", as_method(method_tobytes), kFastKeywords, "tobytes()\n\nThe bytes of the value."},
+    {"view", as_method(method_view), kFastKeywords, "view(dtype)\n\nThe same bytes as another data type."},
+    {"sum", as_method(method_sum), kFastKeywords, "sum()\n\nThe value, in the type that sums use."},
+    {"max", as_method(method_max), kFastKeywords, "max()\n\nThe value."},
+    {"mean", as_method(method_mean), kFastKeywords, "mean()\n\nThe value."},
+    {"conjugate", method_conjugate, METH_NOARGS, "conjugate()\n\nThe complex conjugate."},
+    {"conj", method_conjugate, METH_NOARGS, "conj()\n\nThe complex conjugate."},
+    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_array)), METH_VARARGS | METH_KEYWORDS, "The value as a 0-d array."},
+    {"__array_wrap__", method_array_wrap, METH_VARARGS, "An array as a scalar where it has no dimensions."},
+    {"__complex__", method_complex, METH_NOARGS, "complex(self)"},
+    {"__format__", method_format, METH_O, "Formats the value as the Python number."},
+    {"__reduce__", method_reduce, METH_NOARGS, "Helper for pickle."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+PyTypeObject* scalar_type_of(Element element) {
+  for (const ConcreteType& entry : concrete)
+    if (entry.element == element) return entry.type;
+  return nullptr;
+}
+
+bool is_builtin_scalar(PyObject* object) {
+  for (const ConcreteType& entry : concrete)
+    if (Py_IS_TYPE(object, entry.type)) return true;
+  return false;
+}
+
+PyObject* scalar_from_data(ArrayDescr* descr, const char* data) {
+  const int element = element_index(descr);
+  if (element < 0) return dtype_slots(descr)->getitem(descr, data);
+  if (!is_swapped(descr)) return make_scalar(descr->typeobj, data, descr->elsize);
+  alignas(16) char native[16];
+  copy_run(native, descr->elsize, data, 0, 1, descr->elsize, swap_unit(descr));
+  return make_scalar(descr->typeobj, native, descr->elsize);
+}
+
+int scalar_to_data(PyObject* scalar, ArrayDescr* descr, char* out) {
+  if (descr->type_num < kUserType && PyObject_TypeCheck(scalar, descr->typeobj)) {
+    std::memcpy(out, value_of(scalar), static_cast<size_t>(descr->elsize));
+    return 0;
+  }
+  return dtype_slots(descr)->setitem(descr, scalar, out);
+}
+
+int init_scalar_types() {
+  Generic_Type.tp_as_number = &scalar_number;
+  Generic_Type.tp_richcompare = scalar_richcompare;
+  Generic_Type.tp_hash = scalar_hash;
+  Generic_Type.tp_repr = scalar_repr;
+  Generic_Type.tp_str = scalar_str;
+  Generic_Type.tp_methods = methods;
+  Generic_Type.tp_getset = getset;
+  Generic_Type.tp_dealloc = scalar_dealloc;
+  Generic_Type.tp_new = scalar_new;
+  if (ready_public_type(&Generic_Type, "generic") < 0) return -1;
+  for (const auto& entry : abstract) {
+    entry.type->tp_base = entry.parent;
+    const char* name = entry.type->tp_name;
+    if (ready_public_type(entry.type, name) < 0) return -1;
+  }
+  for (const ConcreteType& entry : concrete) {
+    PyTypeObject* type = entry.type;
+    PyTypeObject* python = type == &Float64_Type ? &PyFloat_Type : type == &Complex128_Type ? &PyComplex_Type : nullptr;
+    type->tp_base = python ? python : entry.parent;
+    if (python) {
+      type->tp_bases = PyTuple_Pack(2, reinterpret_cast<PyObject*>(entry.parent), reinterpret_cast<PyObject*>(python));
+      if (!type->tp_bases) return -1;
+      Py_INCREF(reinterpret_cast<PyObject*>(python));
+    }
+    type->tp_as_number = &scalar_number;
+    type->tp_richcompare = scalar_richcompare;
+    type->tp_hash = scalar_hash;
+    type->tp_repr = scalar_repr;
+    type->tp_str = scalar_str;
+    type->tp_dealloc = type == &Bool_Type ? boolean_dealloc : scalar_dealloc;
+    type->tp_new = scalar_new;
+    const char* name = type->tp_name;
+    if (ready_public_type(type, name) < 0) return -1;
+  }
+  for (int i = 0; i < 2; i++) {
+    auto* header = reinterpret_cast<PyObject*>(&boolean_values[i]);
+    header->ob_refcnt = 1 << 20;
+    header->ob_type = &Bool_Type;
+    boolean_values[i].value = static_cast<char>(i);
+  }
+  return 0;
+}
+
+int add_scalar_types(PyObject* module) {
+  const auto add = [module](const char* name, PyTypeObject* type) {
+    return PyModule_AddObjectRef(module, name, reinterpret_cast<PyObject*>(type));
+  };
+  if (add("generic", &Generic_Type) < 0) return -1;
+  for (const auto& entry : abstract) {
+    const char* dot = std::strrchr(entry.type->tp_name, '.');
+    if (add(dot + 1, entry.type) < 0) return -1;
+  }
+  for (const BuiltinType& type : builtin_types)
+    if (add(type.scalar_name, scalar_type_of(type.element)) < 0) return -1;
+  return 0;
+}
+
+PyTypeObject* abstract_scalar_type(const char* name) {
+  if (!std::strcmp(name, "generic")) return &Generic_Type;
+  for (const auto& entry : abstract)
+    if (!std::strcmp(std::strrchr(entry.type->tp_name, '.') + 1, name)) return entry.type;
+  return nullptr;
+}
+
+PyObject* boolean_value(int index) { return reinterpret_cast<PyObject*>(&boolean_values[index]); }
+
+}  // namespace wasmnp

@@ -1,0 +1,272 @@
+// The ufunc object.
+#include "ufunc.hpp"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "../python/arguments.hpp"
+#include "state.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+UfuncObject* as_ufunc(PyObject* self) { return reinterpret_cast<UfuncObject*>(self); }
+
+constexpr int kMaxUfuncs = 160;
+UfuncObject* ufuncs[kMaxUfuncs];  // one per generated row
+
+int type_num_of(Element element) {
+  static const int type_nums[kElementCount] = {kBool, kByte, kUByte, kShort, kUShort, kInt32, kUInt, kInt64, kULongLong,
+                                               kHalf, kFloat, kDouble, kCFloat, kCDouble};
+  return type_nums[static_cast<int>(element)];
+}
+
+// Exports a generated kernel with NumPy's strided signature; `data` is its index in loop_rows.
+void block_as_strided(char** args, const intp* dimensions, const intp* strides, void* data) {
+  const auto index = static_cast<int>(reinterpret_cast<intptr_t>(data));
+  Loop loop;
+  loop.bodies = &state.routines->loops[index];
+  const LoopRow& row = loop_rows[index];
+  const UfuncRow* owner = nullptr;
+  for (int i = 0; i < ufunc_row_count && !owner; i++)
+    if (index >= ufunc_rows[i].first_loop && index < ufunc_rows[i].first_loop + ufunc_rows[i].loop_count) owner = &ufunc_rows[i];
+  const int nin = owner->nin, nargs = owner->nin + owner->nout;
+  for (int k = 0; k < nargs; k++) loop.descrs[k] = descr_of(row.operands[k]);
+  LoopSpace space;
+  space.nd = 1;
+  space.shape[0] = *dimensions;
+  space.operands = nargs;
+  for (int k = 0; k < nargs; k++) {
+    space.data[k] = args[k];
+    space.strides[k][0] = strides[k];
+  }
+  run_loop(loop, nin, nargs, space, loop.descrs, -1);
+}
+
+void ufunc_dealloc(PyObject* self) {
+  UfuncObject* ufunc = as_ufunc(self);
+  for (UserLoop* loop = ufunc->user_loops; loop;) std::free(std::exchange(loop, loop->next));
+  std::free(ufunc->core_num_dims);
+  std::free(ufunc->core_dim_ixs);
+  std::free(ufunc->core_offsets);
+  std::free(ufunc->core_signature);
+  Py_XDECREF(ufunc->identity_value);
+  Py_XDECREF(ufunc->obj);
+  Py_XDECREF(ufunc->dict);
+  PyObject_Free(self);
+}
+
+PyObject* ufunc_repr(PyObject* self) { return PyUnicode_FromFormat("<ufunc '%s'>", as_ufunc(self)->name); }
+
+PyObject* ufunc_call(PyObject* self, PyObject* args, PyObject* kwargs) {
+  // Reached only where the interpreter ignores vectorcall.
+  const Py_ssize_t nargs = PyTuple_Size(args), keywords = kwargs ? PyDict_Size(kwargs) : 0;
+  if (nargs + keywords > 64) {
+    PyErr_SetString(PyExc_TypeError, "too many arguments");
+    return nullptr;
+  }
+  PyObject* values[64];
+  for (Py_ssize_t i = 0; i < nargs; i++) values[i] = PyTuple_GetItem(args, i);
+  Ref<> names = steal(PyTuple_New(keywords));
+  Py_ssize_t position = 0, k = 0;
+  PyObject *name, *value;
+  while (kwargs && PyDict_Next(kwargs, &position, &name, &value)) {
+    PyTuple_SetItem(names.get(), k, new_ref(name));
+    values[nargs + k++] = value;
+  }
+  return ufunc_vectorcall(self, values, static_cast<size_t>(nargs), names.get());
+}
+
+const char* parameters_of(const UfuncObject* ufunc) {
+  if (ufunc->row && ufunc->row->parameters) return ufunc->row->parameters;
+  return ufunc->nin == 1 ? "x" : ufunc->nin == 2 ? "x1, x2" : "*args";
+}
+
+PyObject* signature_text(UfuncObject* ufunc) {
+  if (ufunc->nout == 1)
+    return PyUnicode_FromFormat("(%s, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+                                parameters_of(ufunc));
+  Ref<> outputs = steal(PyUnicode_FromString(""));
+  Ref<> nones = steal(PyUnicode_FromString(""));
+  for (int i = 1; outputs && nones && i <= ufunc->nout; i++) {
+    outputs = steal(PyUnicode_FromFormat(i > 1 ? "%U, out%d=None" : "%Uout%d=None", outputs.get(), i));
+    nones = steal(PyUnicode_FromFormat(i > 1 ? "%U, None" : "%UNone", nones.get()));
+  }
+  if (!outputs || !nones) return nullptr;
+  return PyUnicode_FromFormat("(%s, %U, /, *, out=(%U), where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+                              parameters_of(ufunc), outputs.get(), nones.get());
+}
+
+PyObject* get_doc(PyObject* self, void*) {
+  UfuncObject* ufunc = as_ufunc(self);
+  if (!ufunc->row) return PyUnicode_FromFormat("%s(...)\n\n%s", ufunc->name, ufunc->doc ? ufunc->doc : "");
+  Ref<> signature = steal(signature_text(ufunc));
+  return signature ? PyUnicode_FromFormat("%s%U\n\n%s", ufunc->name, signature.get(), ufunc->row->doc) : nullptr;
+}
+PyObject* get_text_signature(PyObject* self, void*) { return signature_text(as_ufunc(self)); }
+PyObject* get_signature(PyObject* self, void*) {
+  const char* text = as_ufunc(self)->core_signature;
+  return text ? PyUnicode_FromString(text) : new_ref(Py_None);
+}
+PyObject* get_name(PyObject* self, void*) { return PyUnicode_FromString(as_ufunc(self)->name); }
+PyObject* get_module(PyObject*, void*) { return PyUnicode_FromString(identity()); }
+
+PyObject* get_identity(PyObject* self, void*) {
+  UfuncObject* ufunc = as_ufunc(self);
+  switch (ufunc->row ? ufunc->row->identity : Identity::None) {
+    case Identity::Zero: return PyLong_FromLong(0);
+    case Identity::One: return PyLong_FromLong(1);
+    case Identity::MinusOne: return PyLong_FromLong(-1);
+    default: return new_ref(Py_None);
+  }
+}
+
+PyObject* get_types(PyObject* self, void*) {
+  UfuncObject* ufunc = as_ufunc(self);
+  Ref<> list = steal(PyList_New(0));
+  for (int t = 0; list && t < ufunc->ntypes; t++) {
+    char text[2 * kMaxOperands + 4];
+    int at = 0;
+    for (int k = 0; k < ufunc->nargs && k < kMaxOperands; k++) {
+      if (k == ufunc->nin) {
+        text[at++] = '-';
+        text[at++] = '>';
+      }
+      const ArrayDescr* descr = descr_from_type_num(ufunc->types[t * ufunc->nargs + k]);
+      text[at++] = descr ? descr->type : '?';
+    }
+    text[at] = 0;
+    Ref<> entry = steal(PyUnicode_FromString(text));
+    if (!entry || PyList_Append(list.get(), entry.get()) < 0) return nullptr;
+  }
+  return list.release();
+}
+
+PyGetSetDef getset[] = {
+    {"__doc__", get_doc, nullptr, nullptr, nullptr},
+    {"__text_signature__", get_text_signature, nullptr, nullptr, nullptr},
+    {"__name__", get_name, nullptr, nullptr, nullptr},
+    {"__qualname__", get_name, nullptr, nullptr, nullptr},
+    {"__module__", get_module, nullptr, nullptr, nullptr},
+    {"identity", get_identity, nullptr, "Identity value of reductions, or None.", nullptr},
+    {"types", get_types, nullptr, "The loops, as 'inputs->outputs' type codes.", nullptr},
+    {"signature", get_signature, nullptr, "Core dimensions of a generalized ufunc, or None.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyMemberDef members[] = {
+    {"nin", T_INT, offsetof(UfuncObject, nin), READONLY, "Number of inputs."},
+    {"nout", T_INT, offsetof(UfuncObject, nout), READONLY, "Number of outputs."},
+    {"nargs", T_INT, offsetof(UfuncObject, nargs), READONLY, "Number of inputs and outputs."},
+    {"ntypes", T_INT, offsetof(UfuncObject, ntypes), READONLY, "Number of loops."},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+PyObject* ufunc_reduce_pickle(PyObject* self, PyObject*) { return get_name(self, nullptr); }
+
+PyMethodDef methods[] = {
+    {"reduce", as_method(ufunc_reduce_method), kFastKeywords,
+     "reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=<no value>)\n\n"
+     "Combine the elements along one or more axes with this ufunc.\n\n"
+     "Parameters\n----------\narray : array_like\naxis : None, int or tuple of ints\n    None reduces all axes.\n"
+     "dtype : dtype, optional\n    Type to accumulate in.\nout : ndarray, optional\nkeepdims : bool\n"
+     "    Keep reduced axes with length 1.\ninitial : scalar, optional\n    Value to start from.\n\n"
+     "Raises\n------\nValueError\n    For an empty reduction of an operation without identity.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduce(np.array([[1, 2], [3, 4]]), axis=1)\narray([3, 7])"},
+    {"__reduce__", ufunc_reduce_pickle, METH_NOARGS, "Helper for pickle."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+constinit PyTypeObject Ufunc_Type = static_type("ufunc", sizeof(UfuncObject), kHaveVectorcall,
+                                                "Functions that operate element by element on whole arrays.");
+
+Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout) {
+  auto* ufunc = static_cast<UfuncObject*>(PyObject_Malloc(sizeof(UfuncObject)));
+  if (!ufunc) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  std::memset(static_cast<void*>(ufunc), 0, sizeof *ufunc);
+  PyObject_Init(reinterpret_cast<PyObject*>(ufunc), &Ufunc_Type);
+  ufunc->nin = nin;
+  ufunc->nout = nout;
+  ufunc->nargs = nin + nout;
+  ufunc->identity = -1;
+  ufunc->name = name;
+  ufunc->vectorcall = ufunc_vectorcall;
+  for (int16_t& index : ufunc->homogeneous) index = -1;
+  return Ref<UfuncObject>::steal(ufunc);
+}
+
+UfuncObject* find_ufunc(const char* name) {
+  for (int i = 0; i < ufunc_row_count; i++) {
+    if (!std::strcmp(ufunc_rows[i].name, name)) return ufuncs[i];
+    if (ufunc_rows[i].alias && !std::strcmp(ufunc_rows[i].alias, name)) return ufuncs[i];
+  }
+  return nullptr;
+}
+
+namespace {
+
+int fill_loops(UfuncObject* ufunc, const UfuncRow& row) {
+  auto* functions = static_cast<LegacyLoop*>(std::calloc(row.loop_count, sizeof(LegacyLoop)));
+  auto** data = static_cast<void**>(std::calloc(row.loop_count, sizeof(void*)));
+  char* types = static_cast<char*>(std::calloc(row.loop_count, static_cast<size_t>(ufunc->nargs)));
+  if (!functions || !data || !types) return PyErr_NoMemory(), -1;
+  for (int i = 0; i < row.loop_count; i++) {
+    const int index = row.first_loop + i;
+    const LoopRow& loop = loop_rows[index];
+    bool same = true;
+    for (int k = 1; k < row.nin; k++) same &= loop.operands[k] == loop.operands[0];
+    int16_t& first = ufunc->homogeneous[static_cast<int>(loop.operands[0])];
+    if (same && first < 0) first = static_cast<int16_t>(index);
+    if (!loop.built) continue;
+    functions[ufunc->ntypes] = block_as_strided;
+    data[ufunc->ntypes] = reinterpret_cast<void*>(static_cast<intptr_t>(index));
+    for (int k = 0; k < ufunc->nargs; k++)
+      types[ufunc->ntypes * ufunc->nargs + k] = static_cast<char>(type_num_of(loop.operands[k]));
+    ufunc->ntypes++;
+  }
+  ufunc->functions = functions;
+  ufunc->data = data;
+  ufunc->types = types;
+  return 0;
+}
+
+}  // namespace
+
+int init_ufuncs(PyObject* module) {
+  Ufunc_Type.tp_vectorcall_offset = offsetof(UfuncObject, vectorcall);
+  Ufunc_Type.tp_dealloc = ufunc_dealloc;
+  Ufunc_Type.tp_repr = ufunc_repr;
+  Ufunc_Type.tp_str = ufunc_repr;
+  Ufunc_Type.tp_call = ufunc_call;
+  Ufunc_Type.tp_getset = getset;
+  Ufunc_Type.tp_members = members;
+  Ufunc_Type.tp_methods = methods;
+  if (ready_public_type(&Ufunc_Type, "ufunc") < 0) return -1;
+  if (PyModule_AddObjectRef(module, "ufunc", reinterpret_cast<PyObject*>(&Ufunc_Type)) < 0) return -1;
+  if (ufunc_row_count > kMaxUfuncs) {
+    PyErr_SetString(PyExc_SystemError, "table of ufuncs is full");
+    return -1;
+  }
+  for (int i = 0; i < ufunc_row_count; i++) {
+    const UfuncRow& row = ufunc_rows[i];
+    Ref<UfuncObject> ufunc = new_ufunc(row.name, row.nin, row.nout);
+    if (!ufunc) return -1;
+    ufunc->row = &row;
+    ufunc->doc = row.doc;
+    ufunc->identity = row.identity == Identity::Zero ? 0 : row.identity == Identity::One ? 1 : row.identity == Identity::MinusOne ? 2
+                      : row.identity == Identity::ReorderableNone ? -2 : -1;
+    if (fill_loops(ufunc.get(), row) < 0) return -1;
+    if (PyModule_AddObjectRef(module, row.name, ufunc.object()) < 0) return -1;
+    if (row.alias && PyModule_AddObjectRef(module, row.alias, ufunc.object()) < 0) return -1;
+    ufuncs[i] = ufunc.release();
+  }
+  return 0;
+}
+
+}  // namespace wasmnp

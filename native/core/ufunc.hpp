@@ -1,0 +1,79 @@
+// Universal functions: resolution of the loop, execution over arrays, reductions, and overrides.
+#pragma once
+
+#include "array.hpp"
+#include "iterate.hpp"
+
+namespace wasmnp {
+
+extern PyTypeObject Ufunc_Type;
+
+struct UserLoop {
+  LegacyLoop function;
+  void* data;
+  int type_nums[kMaxOperands];
+  UserLoop* next;
+};
+
+// A loop with the descriptors it works on.
+struct Loop {
+  const LoopBodies* bodies = nullptr;  // generated kernels, or
+  LegacyLoop legacy = nullptr;         // NumPy's strided signature
+  void* legacy_data = nullptr;
+  ArrayDescr* descrs[kMaxOperands] = {};
+};
+
+// One argument of a call: an array, or a scalar whose element lies in `element`.
+struct Argument {
+  Ref<ArrayObject> array;
+  PyObject* object = nullptr;
+  ArrayDescr* descr = nullptr;
+  char weak = 0;  // 'i', 'f', 'c' for Python numbers
+  alignas(16) char element[16];
+
+  int nd() const { return array ? array->nd : 0; }
+  bool set(PyObject* value);             // converts; false with an error
+  bool become(ArrayDescr* loop_descr);   // a weak number takes the loop's type
+  char* data() { return array ? array->data : element; }
+};
+
+// `wanted[k]`, where not null, fixes the type of operand k (dtype=, signature=).
+bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wanted, Casting casting, Loop* loop);
+// The loop T,T->T that a reduction over elements of `descr` uses.
+bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop);
+
+// Runs the loop over the space: operands as given by their descriptors; `mask_operand` >= 0 selects elements (where=).
+// Returns LoopError bits; a Python error may be set by foreign loops.
+uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayDescr* const* descrs, int mask_operand);
+// One call of a generated kernel if it has a body for these strides; false when operands must be packed first.
+bool call_kernel(const Loop& loop, int nin, int nargs, char* const* pointers, const intp* strides, intp count,
+                 uint32_t* errors);
+
+PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf, PyObject* kwnames);
+// Two operands, no keywords: what Python operators call.
+PyObject* ufunc_binary(UfuncObject* ufunc, PyObject* a, PyObject* b);
+PyObject* ufunc_unary(UfuncObject* ufunc, PyObject* a);
+PyObject* ufunc_inplace(UfuncObject* ufunc, PyObject* a, PyObject* b);
+
+// axes: null for all. `out` and `initial` may be null.
+PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
+                       ArrayObject* out, bool keepdims, PyObject* initial);
+PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+// Parses reduce's arguments for ndarray.sum, max, ...; `default_axis_all` when axis is absent.
+PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* const* args, Py_ssize_t nargs,
+                                PyObject* kwnames, bool array_method);
+
+Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout);
+int register_user_loop(UfuncObject* ufunc, LegacyLoop function, const int* type_nums, void* data);
+UfuncObject* find_ufunc(const char* name);  // borrowed, from the generated rows
+
+// __array_ufunc__ of any argument. Returns 1 with a result (or an error, null), 0 when there is no override.
+int check_ufunc_override(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs,
+                         PyObject* kwnames, PyObject* out, PyObject** result);
+bool has_array_ufunc_override(PyObject* object);
+// Whether a binary operator should return NotImplemented and leave the work to `other`.
+bool should_defer(PyObject* self, PyObject* other, bool inplace = false);
+
+int init_ufuncs(PyObject* module);
+
+}  // namespace wasmnp

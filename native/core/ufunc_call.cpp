@@ -1,0 +1,462 @@
+// Calls of ufuncs: arguments, broadcasting, outputs, overlap, wrapping of results.
+#include <cstring>
+
+#include "../python/nonlimited.hpp"
+#include "casting.hpp"
+#include "errstate.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+struct Call {
+  PyObject* out[kMaxOperands] = {};  // borrowed; null or an array
+  PyObject* where = nullptr;
+  Ref<ArrayDescr> wanted[kMaxOperands];
+  bool any_wanted = false, subok = true;
+  Casting casting = Casting::SameKind;
+  Order order = Order::K;
+};
+
+bool set_out(UfuncObject* ufunc, Call* call, int index, PyObject* value) {
+  if (value == Py_None) return true;
+  if (!is_array(value)) {
+    PyErr_SetString(PyExc_TypeError, "return arrays must be of ArrayType");
+    return false;
+  }
+  call->out[index] = value;
+  (void)ufunc;
+  return true;
+}
+
+bool parse_out(UfuncObject* ufunc, Call* call, PyObject* value) {
+  if (value == Py_None) return true;
+  if (PyTuple_Check(value)) {
+    if (PyTuple_Size(value) != ufunc->nout) {
+      PyErr_SetString(PyExc_ValueError, "The 'out' tuple must have exactly one entry per ufunc output");
+      return false;
+    }
+    for (int i = 0; i < ufunc->nout; i++)
+      if (!set_out(ufunc, call, i, PyTuple_GetItem(value, i))) return false;
+    return true;
+  }
+  if (ufunc->nout != 1) {
+    PyErr_SetString(PyExc_TypeError, "'out' must be a tuple of arrays");
+    return false;
+  }
+  return set_out(ufunc, call, 0, value);
+}
+
+// signature=: "dd->d", or a tuple with a dtype or None per operand, or one dtype for the output.
+bool parse_signature(UfuncObject* ufunc, Call* call, PyObject* value) {
+  if (PyUnicode_Check(value) && PyUnicode_GetLength(value) > 1) {
+    const char* text = PyUnicode_AsUTF8AndSize(value, nullptr);
+    if (!text) return false;
+    int k = 0;
+    for (const char* p = text; *p; p++) {
+      if (p == text + ufunc->nin && !std::strncmp(p, "->", 2)) {
+        p++;
+        continue;
+      }
+      const char code[2] = {*p, 0};
+      Ref<> name = steal(PyUnicode_FromString(code));
+      if (k >= ufunc->nargs || !name) break;
+      call->wanted[k] = descr_from_object(name.get());
+      if (!call->wanted[k++]) return false;
+    }
+    call->any_wanted = true;
+    if (k == ufunc->nargs) return true;
+    PyErr_Format(PyExc_ValueError, "the signature '%s' does not have the %d inputs and %d outputs of ufunc '%s'", text,
+                 ufunc->nin, ufunc->nout, ufunc->name);
+    return false;
+  }
+  if (PyTuple_Check(value) && PyTuple_Size(value) == ufunc->nargs) {
+    for (int k = 0; k < ufunc->nargs; k++) {
+      PyObject* entry = PyTuple_GetItem(value, k);
+      if (entry == Py_None) continue;
+      call->any_wanted = true;
+      call->wanted[k] = descr_from_object(entry);
+      if (!call->wanted[k]) return false;
+    }
+    return true;
+  }
+  Ref<ArrayDescr> descr = descr_from_object(value);
+  if (!descr) return false;
+  for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
+  return call->any_wanted = true;
+}
+
+bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* value) {
+  const auto is = [name](const char* text) { return PyUnicode_CompareWithASCIIString(name, text) == 0; };
+  if (is("out")) return parse_out(ufunc, call, value);
+  if (is("where")) {
+    call->where = value == Py_True ? nullptr : value;
+    return true;
+  }
+  if (is("dtype")) {
+    if (value == Py_None) return true;
+    Ref<ArrayDescr> descr = descr_from_object(value);
+    if (!descr) return false;
+    for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
+    return call->any_wanted = true;
+  }
+  if (is("casting")) return casting_converter(value, &call->casting);
+  if (is("order")) return order_converter(value, &call->order);
+  if (is("signature") || is("sig")) return value == Py_None || parse_signature(ufunc, call, value);
+  if (is("subok")) {
+    if (!PyBool_Check(value)) {
+      PyErr_SetString(PyExc_TypeError, "'subok' must be a boolean");
+      return false;
+    }
+    call->subok = value == Py_True;
+    return true;
+  }
+  PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", ufunc->name, name);
+  return false;
+}
+
+int raise_output_casting(UfuncObject* ufunc, Casting casting, ArrayDescr* from, ArrayDescr* to, int index) {
+  Ref<> type = steal(import_member("_core._exceptions", "_UFuncOutputCastingError"));
+  Ref<> error = type ? steal(PyObject_CallFunction(type.get(), "OsOOi", reinterpret_cast<PyObject*>(ufunc),
+                                                   casting_name(casting), reinterpret_cast<PyObject*>(from),
+                                                   reinterpret_cast<PyObject*>(to), index))
+                     : Ref<>();
+  if (error) PyErr_SetObject(type.get(), error.get());
+  return -1;
+}
+
+void raise_broadcast(UfuncObject* ufunc, Argument* inputs) {
+  Ref<> text = steal(PyUnicode_FromString(""));
+  for (int i = 0; text && i < ufunc->nin; i++) {
+    ArrayObject* array = inputs[i].array.get();
+    Ref<> shape = shape_text(inputs[i].nd(), array ? array->dimensions : nullptr);
+    if (!shape) return;
+    text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
+  }
+  if (text) PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %U", text.get());
+}
+
+bool same_elements(const ArrayObject* a, const ArrayObject* b, intp itemsize) {
+  if (a->data != b->data || a->nd != b->nd || a->descr->elsize != itemsize) return false;
+  for (int i = 0; i < a->nd; i++)
+    if (a->dimensions[i] != b->dimensions[i] || (a->dimensions[i] > 1 && a->strides[i] != b->strides[i])) return false;
+  return true;
+}
+
+// The __array_wrap__ of the input with the highest priority, or null when no input is more than a plain array.
+Ref<> find_wrap(UfuncObject* ufunc, Argument* inputs) {
+  static Name wrap_name("__array_wrap__"), priority_name("__array_priority__");
+  Ref<> best;
+  double best_priority = 0;
+  for (int i = 0; i < ufunc->nin; i++) {
+    PyObject* object = inputs[i].object;
+    if (is_exact_array(object) || inputs[i].weak || (scalar_descr(object) && !is_array(object))) continue;
+    if (PyList_Check(object) || PyTuple_Check(object)) continue;
+    Ref<> wrap = steal(PyObject_GetAttr(object, wrap_name.get()));
+    if (!wrap) {
+      PyErr_Clear();
+      continue;
+    }
+    double priority = 0;
+    if (Ref<> value = steal(PyObject_GetAttr(object, priority_name.get()))) priority = PyFloat_AsDouble(value.get());
+    PyErr_Clear();
+    if (!best || priority > best_priority) {
+      best = std::move(wrap);
+      best_priority = priority;
+    }
+  }
+  return best;
+}
+
+// Comparisons with a Python int beyond the array's type are exact: every element compares alike.
+bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* result) {
+  static const struct {
+    const char* name;
+    bool if_second_larger, if_second_smaller;
+  } rules[] = {{"equal", false, false}, {"not_equal", true, true},  {"less", true, false},
+               {"less_equal", true, false}, {"greater", false, true}, {"greater_equal", false, true}};
+  for (const auto& rule : rules) {
+    if (std::strcmp(ufunc->name, rule.name)) continue;
+    Ref<> zero = steal(PyLong_FromLong(0));
+    const int positive = zero ? PyObject_RichCompareBool(inputs[big].object, zero.get(), Py_GT) : -1;
+    if (positive < 0) return false;
+    const bool second_larger = (big == 1) == (positive == 1);
+    *result = second_larger ? rule.if_second_larger : rule.if_second_smaller;
+    return true;
+  }
+  return false;
+}
+
+PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
+  const int nin = ufunc->nin, nargs = ufunc->nargs;
+  if (ufunc->core_enabled) {
+    PyErr_Format(PyExc_NotImplementedError, "generalized ufuncs such as '%s' are not part of this version", ufunc->name);
+    return nullptr;
+  }
+  if (nargs > kMaxOperands) {
+    PyErr_Format(PyExc_NotImplementedError, "ufunc '%s' has more than %d operands", ufunc->name, kMaxOperands);
+    return nullptr;
+  }
+  Argument inputs[kMaxOperands];
+  for (int i = 0; i < nin; i++)
+    if (!inputs[i].set(args[i])) return nullptr;
+  ArrayDescr* wanted[kMaxOperands];
+  for (int k = 0; k < nargs; k++) wanted[k] = call.wanted[k].get();
+  Loop loop;
+  if (!resolve_loop(ufunc, inputs, call.any_wanted ? wanted : nullptr, call.casting, &loop)) return nullptr;
+  int constant = -1;
+  bool constant_value = false;
+  for (int i = 0; i < nin; i++) {
+    if (inputs[i].become(loop.descrs[i])) continue;
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError) || loop.descrs[i]->kind == 'f') return nullptr;
+    {
+      SavedError overflow;
+      if (constant_comparison(ufunc, inputs, i, &constant_value)) constant = i;
+    }
+    if (constant < 0) return nullptr;
+    PyErr_Clear();
+    std::memset(inputs[i].element, 0, sizeof inputs[i].element);
+  }
+
+  // Shape of the result: inputs, where=, then outputs that were given.
+  LoopSpace space;
+  bool fits = true, returns_scalar = true;
+  for (int i = 0; i < nin; i++) {
+    const ArrayObject* array = inputs[i].array.get();
+    if (array) fits = fits && broadcast_shape(&space.nd, space.shape, array->nd, array->dimensions);
+    returns_scalar &= inputs[i].nd() == 0;
+  }
+  if (!fits) return raise_broadcast(ufunc, inputs), nullptr;
+  Ref<ArrayObject> mask;
+  if (call.where) {
+    FromAny boolean;
+    Ref<ArrayObject> given = array_from_any(call.where);
+    if (given && !can_cast(given->descr, descr_of(Element::Bool), Casting::Safe)) {
+      PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to dtype('bool') according to the rule 'safe'",
+                   reinterpret_cast<PyObject*>(given->descr));
+      return nullptr;
+    }
+    mask = std::move(given);
+    if (!mask) return nullptr;
+    if (!broadcast_shape(&space.nd, space.shape, mask->nd, mask->dimensions)) {
+      PyErr_SetString(PyExc_ValueError, "operands could not be broadcast together with the shape of 'where'");
+      return nullptr;
+    }
+    returns_scalar &= mask->nd == 0;
+  }
+  for (int o = 0; o < ufunc->nout; o++) {
+    ArrayObject* out = as_array(call.out[o]);
+    if (!out) continue;
+    intp dims[kMaxDims];
+    int nd = space.nd;
+    std::memcpy(dims, space.shape, sizeof(intp) * static_cast<size_t>(nd));
+    bool same = broadcast_shape(&nd, dims, out->nd, out->dimensions) && nd == out->nd;
+    for (int i = 0; same && i < nd; i++) same = dims[i] == out->dimensions[i];
+    if (!same) {
+      Ref<> own = shape_text(out->nd, out->dimensions), result = shape_text(space.nd, space.shape);
+      if (own && result)
+        PyErr_Format(PyExc_ValueError, "non-broadcastable output operand with shape %U doesn't match the broadcast shape %U",
+                     own.get(), result.get());
+      return nullptr;
+    }
+    space.nd = nd;
+    std::memcpy(space.shape, dims, sizeof(intp) * static_cast<size_t>(nd));
+    if (require_writeable(out, "output array") < 0) return nullptr;
+    if (!can_cast(loop.descrs[nin + o], out->descr, call.casting))
+      return raise_output_casting(ufunc, call.casting, loop.descrs[nin + o], out->descr, o), nullptr;
+  }
+
+  // Inputs that share memory with an output, other than element for element, are read from a copy.
+  for (int o = 0; o < ufunc->nout; o++) {
+    ArrayObject* out = as_array(call.out[o]);
+    if (!out) continue;
+    for (int i = 0; i <= nin; i++) {
+      Ref<ArrayObject>& input = i < nin ? inputs[i].array : mask;
+      if (!input || !may_overlap(out, input.get())) continue;
+      if (i < nin && same_elements(out, input.get(), out->descr->elsize) && ufunc->nout == 1) continue;
+      input = copy_array(input.get(), input->descr, Order::K, false);
+      if (!input) return nullptr;
+    }
+  }
+
+  ArrayDescr* descrs[kMaxOperands];
+  for (int i = 0; i < nin; i++) {
+    ArrayObject* array = inputs[i].array.get();
+    descrs[i] = array ? array->descr : inputs[i].descr;
+    space.add(inputs[i].data(), inputs[i].nd(), array ? array->dimensions : nullptr, array ? array->strides : nullptr);
+  }
+  Ref<ArrayObject> outputs[kMaxOperands];
+  for (int o = 0; o < ufunc->nout; o++) {
+    if (call.out[o]) {
+      outputs[o] = Ref<ArrayObject>::borrow(call.out[o]);
+    } else {
+      NewArray layout;
+      intp strides[kMaxDims];
+      layout.order = call.order == Order::F ? Order::F : Order::C;
+      if (call.order == Order::K || call.order == Order::Any) {
+        // K order: the axes as the inputs have them.
+        bool c_order = true, all_f = true;
+        for (int i = 0; i < nin; i++) {
+          const ArrayObject* array = inputs[i].array.get();
+          if (!array || array->nd == 0) continue;
+          c_order &= (array->flags & kCContiguous) && array->nd == space.nd;
+          all_f &= (array->flags & kFContiguous) && array->nd == space.nd;
+        }
+        if (call.order == Order::Any) {
+          layout.order = all_f && !c_order ? Order::F : Order::C;
+        } else if (!c_order && space.nd > 1) {
+          LoopSpace sorted;
+          sorted.nd = space.nd;
+          sorted.operands = nin;
+          std::memcpy(sorted.shape, space.shape, sizeof(intp) * static_cast<size_t>(space.nd));
+          for (int i = 0; i < nin; i++)
+            std::memcpy(sorted.strides[i], space.strides[i], sizeof(intp) * static_cast<size_t>(space.nd));
+          int permutation[kMaxDims];
+          sort_axes(sorted, permutation);
+          intp step = loop.descrs[nin + o]->elsize;
+          for (int i = space.nd - 1; i >= 0; i--) {
+            strides[permutation[i]] = step;
+            if (sorted.shape[i]) step *= sorted.shape[i];
+          }
+          layout.strides = strides;
+        }
+      }
+      outputs[o] = new_array(loop.descrs[nin + o], space.nd, space.shape, layout);
+      if (!outputs[o]) return nullptr;
+    }
+    ArrayObject* out = outputs[o].get();
+    descrs[nin + o] = out->descr;
+    space.add(out->data, out->nd, out->dimensions, out->strides);
+  }
+  int mask_operand = -1;
+  Ref<ArrayObject> mask_keeper;
+  if (mask) {
+    mask_operand = space.operands;
+    space.add(mask->data, mask->nd, mask->dimensions, mask->strides);
+  }
+  sort_axes(space);
+  coalesce(space);
+  if (constant >= 0) {
+    ArrayDescr* boolean = descr_of(Element::Bool);
+    Transfer transfer;
+    if (!transfer.prepare(boolean, outputs[0]->descr)) return nullptr;
+    const char value = constant_value;
+    const int last = space.nd - 1;
+    for_each_run(space, [&](char** pointers, intp n) {
+      transfer.run(pointers[nin], last < 0 ? 0 : space.strides[nin][last], &value, 0, n);
+      return true;
+    });
+  } else {
+    const uint32_t errors = run_loop(loop, nin, nargs, space, descrs, mask_operand);
+    if (PyErr_Occurred() || report_errors(errors, ufunc->name) < 0) return nullptr;
+  }
+
+  Ref<> wrap = call.subok ? find_wrap(ufunc, inputs) : Ref<>();
+  Ref<> tuple = ufunc->nout > 1 ? steal(PyTuple_New(ufunc->nout)) : Ref<>();
+  for (int o = 0; o < ufunc->nout; o++) {
+    Ref<> result;
+    if (call.out[o]) {
+      result = std::move(outputs[o]);
+    } else if (wrap) {
+      result = steal(PyObject_CallFunction(wrap.get(), "O(ONi)O", outputs[o].object(), reinterpret_cast<PyObject*>(ufunc),
+                                           [&] {
+                                             PyObject* all = PyTuple_New(nin);
+                                             for (int i = 0; all && i < nin; i++)
+                                               PyTuple_SetItem(all, i, new_ref(args[i]));
+                                             return all;
+                                           }(),
+                                           o, returns_scalar ? Py_True : Py_False));
+    } else {
+      result = returns_scalar ? steal(array_return(std::move(outputs[o]))) : Ref<>(std::move(outputs[o]));
+    }
+    if (!result || ufunc->nout == 1) return result.release();
+    PyTuple_SetItem(tuple.get(), o, result.release());
+  }
+  return tuple.release();
+}
+
+bool plain_operand(PyObject* object) {
+  return is_exact_array(object) || weak_kind(object) || PyBool_Check(object) || PyList_CheckExact(object) ||
+         PyTuple_CheckExact(object) || is_builtin_scalar(object);
+}
+
+// Both operands exact arrays of one type and shape, C-contiguous: nothing to promote, broadcast or order.
+PyObject* call_contiguous(UfuncObject* ufunc, ArrayObject* a, ArrayObject* b) {
+  const int element = element_index(a->descr);
+  if (element < 0 || a->descr->type_num != b->descr->type_num || a->nd != b->nd || is_swapped(a->descr) ||
+      is_swapped(b->descr) || !(a->flags & b->flags & kCContiguous))
+    return nullptr;
+  intp size = 1;
+  for (int i = 0; i < a->nd; i++) {
+    if (a->dimensions[i] != b->dimensions[i]) return nullptr;
+    size *= a->dimensions[i];
+  }
+  const int index = ufunc->homogeneous[element];
+  if (index < 0 || !loop_rows[index].built || size > 4096 || a->nd == 0) return nullptr;
+  Ref<ArrayObject> out = new_array(descr_of(loop_rows[index].operands[2]), a->nd, a->dimensions);
+  if (!out) return nullptr;
+  char* const operands[3] = {a->data, b->data, out->data};
+  const uint32_t errors = state.routines->loops[index].contiguous(operands, size);
+  if (report_errors(errors, ufunc->name) < 0) return nullptr;
+  return out.release_object();
+}
+
+}  // namespace
+
+PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  auto* ufunc = reinterpret_cast<UfuncObject*>(self);
+  const Py_ssize_t nargs = vectorcall_count(nargsf);
+  const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
+  if (nargs < ufunc->nin || nargs > ufunc->nargs) {
+    PyErr_Format(PyExc_TypeError, "%s() takes from %d to %d positional arguments but %zd were given", ufunc->name,
+                 ufunc->nin, ufunc->nargs, nargs);
+    return nullptr;
+  }
+  bool plain = true;
+  for (Py_ssize_t i = 0; plain && i < nargs; i++) plain = plain_operand(args[i]) || args[i] == Py_None;
+  PyObject* out = nullptr;
+  for (Py_ssize_t i = 0; i < keywords; i++) {
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out")) continue;
+    out = args[nargs + i];
+    plain = plain && (out == Py_None || is_exact_array(out));
+  }
+  if (!plain) {
+    PyObject* result;
+    if (check_ufunc_override(ufunc, "__call__", args, nargs, kwnames, out, &result)) return result;
+  }
+  Call call;
+  for (Py_ssize_t i = ufunc->nin; i < nargs; i++)
+    if (!set_out(ufunc, &call, static_cast<int>(i - ufunc->nin), args[i])) return nullptr;
+  for (Py_ssize_t i = 0; i < keywords; i++) {
+    PyObject* name = PyTuple_GetItem(kwnames, i);
+    if (nargs > ufunc->nin && out && args[nargs + i] == out) {
+      PyErr_SetString(PyExc_TypeError, "cannot specify 'out' as both a positional and keyword argument");
+      return nullptr;
+    }
+    if (!parse_keyword(ufunc, &call, name, args[nargs + i])) return nullptr;
+  }
+  return execute(ufunc, args, call);
+}
+
+PyObject* ufunc_binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
+  if (is_exact_array(a) && is_exact_array(b)) {
+    PyObject* result = call_contiguous(ufunc, as_array(a), as_array(b));
+    if (result || PyErr_Occurred()) return result;
+  }
+  PyObject* args[] = {a, b};
+  return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
+}
+
+PyObject* ufunc_unary(UfuncObject* ufunc, PyObject* a) {
+  return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), &a, 1, nullptr);
+}
+
+PyObject* ufunc_inplace(UfuncObject* ufunc, PyObject* a, PyObject* b) {
+  PyObject* args[] = {a, b, a};
+  return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 3, nullptr);
+}
+
+}  // namespace wasmnp

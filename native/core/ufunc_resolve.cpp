@@ -1,0 +1,262 @@
+// Which loop serves a call: promotion of Python numbers (NEP 50), then NumPy's search through `ufunc.types`.
+#include <cstdlib>
+#include <cstring>
+
+#include "casting.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+bool Argument::set(PyObject* value) {
+  object = value;
+  if (is_array(value)) {
+    array = Ref<ArrayObject>::borrow(value);
+    descr = array->descr;
+    return true;
+  }
+  if ((weak = weak_kind(value))) return true;
+  descr = scalar_descr(value);
+  if (descr && descr->elsize <= static_cast<intp>(sizeof element)) return scalar_to_data(value, descr, element) == 0;
+  array = array_from_any(value);
+  if (!array) return false;
+  descr = array->descr;
+  return true;
+}
+
+bool Argument::become(ArrayDescr* loop_descr) {
+  if (!weak) return true;
+  descr = loop_descr;
+  return dtype_slots(loop_descr)->setitem(loop_descr, object, element) == 0;
+}
+
+namespace {
+
+int raise_from_class(const char* class_name, PyObject* arguments) {
+  Ref<> type = steal(import_member("_core._exceptions", class_name));
+  Ref<> args = steal(arguments);
+  Ref<> error = type && args ? steal(PyObject_CallObject(type.get(), args.get())) : Ref<>();
+  if (error) PyErr_SetObject(type.get(), error.get());
+  return -1;
+}
+
+bool no_loop(UfuncObject* ufunc, Argument* inputs) {
+  const bool booleans = ufunc->nin <= 2 && inputs[0].descr && inputs[0].descr->kind == 'b' &&
+                        (ufunc->nin == 1 || (inputs[1].descr && inputs[1].descr->kind == 'b'));
+  if (booleans && !std::strcmp(ufunc->name, "subtract")) {
+    PyErr_SetString(PyExc_TypeError,
+                    "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, "
+                    "or the logical_xor function instead.");
+  } else if (booleans && !std::strcmp(ufunc->name, "negative")) {
+    PyErr_SetString(PyExc_TypeError,
+                    "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
+                    "logical_not function instead.");
+  } else {
+    PyErr_Format(PyExc_TypeError,
+                 "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any "
+                 "supported types according to the casting rule ''safe''",
+                 ufunc->name);
+  }
+  return false;
+}
+
+bool missing_loop(UfuncObject* ufunc, const LoopRow& row) {
+  static const char* const names[kElementCount] = {"bool", "int8", "uint8", "int16", "uint16", "int32", "uint32",
+                                                   "int64", "uint64", "float16", "float32", "float64", "complex64",
+                                                   "complex128"};
+  for (int k = 0; k < ufunc->nargs; k++) {
+    if (descr_of(row.operands[k])) continue;
+    PyErr_Format(PyExc_TypeError, "ufunc '%s' works on these inputs in %s, which is not part of this version", ufunc->name,
+                 names[static_cast<int>(row.operands[k])]);
+    return false;
+  }
+  PyErr_Format(PyExc_TypeError, "ufunc '%s': this loop is not part of this version", ufunc->name);
+  return false;
+}
+
+void take_row(UfuncObject* ufunc, int index, Loop* loop) {
+  loop->bodies = &state.routines->loops[index];
+  for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_of(loop_rows[index].operands[k]);
+}
+
+// The types of weak inputs, given the others.
+bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
+  Ref<ArrayDescr> common;
+  char strongest = 0;
+  bool user = false;
+  for (int i = 0; i < ufunc->nin; i++) {
+    types[i] = inputs[i].descr;
+    if (inputs[i].weak) {
+      if (strongest != 'c' && (inputs[i].weak == 'c' || strongest != 'f')) strongest = inputs[i].weak;
+      continue;
+    }
+    user |= element_index(inputs[i].descr) < 0;
+    if (user) continue;
+    common = common ? promote(common.get(), inputs[i].descr) : descr_with_byteorder(inputs[i].descr, '=');
+    if (!common) return false;
+  }
+  if (!strongest) return true;
+  for (int i = 0; i < ufunc->nin; i++) {
+    if (!inputs[i].weak) continue;
+    if (user) types[i] = scalar_descr(inputs[i].object);
+    else if (common) types[i] = promote_weak(common.get(), inputs[i].weak);
+    else types[i] = inputs[i].weak == 'i' && strongest == 'i' ? scalar_descr(inputs[i].object)
+                    : strongest == 'c' && inputs[i].weak == 'c' ? descr_of(Element::Complex128)
+                    : inputs[i].weak == 'i' ? descr_from_type_num(kIntp) : descr_of(Element::Float64);
+  }
+  return true;
+}
+
+bool matches_wanted(UfuncObject* ufunc, ArrayDescr* const* wanted, const int* type_nums) {
+  for (int k = 0; k < ufunc->nargs; k++)
+    if (wanted && wanted[k] && wanted[k]->type_num != type_nums[k]) return false;
+  return true;
+}
+
+bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop) {
+  for (const bool exact : {true, false}) {
+    for (UserLoop* user = ufunc->user_loops; user; user = user->next) {
+      bool fits = matches_wanted(ufunc, wanted, user->type_nums);
+      for (int i = 0; fits && i < ufunc->nin; i++) {
+        ArrayDescr* target = descr_from_type_num(user->type_nums[i]);
+        fits = target && (exact ? types[i]->type_num == user->type_nums[i] : can_cast(types[i], target, Casting::Safe));
+      }
+      if (!fits) continue;
+      loop->legacy = user->function;
+      loop->legacy_data = user->data;
+      for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(user->type_nums[k]);
+      return true;
+    }
+  }
+  return false;
+}
+
+// Loops that an extension gave when it made the ufunc.
+bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop) {
+  for (int t = 0; t < ufunc->ntypes; t++) {
+    const char* row = ufunc->types + t * ufunc->nargs;
+    int type_nums[kMaxOperands];
+    bool fits = true;
+    for (int k = 0; k < ufunc->nargs; k++) {
+      type_nums[k] = row[k];
+      ArrayDescr* target = descr_from_type_num(row[k]);
+      fits &= target && (k >= ufunc->nin || can_cast(types[k], target, Casting::Safe));
+    }
+    if (!fits || !matches_wanted(ufunc, wanted, type_nums)) continue;
+    loop->legacy = ufunc->functions[t];
+    loop->legacy_data = ufunc->data ? ufunc->data[t] : nullptr;
+    for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(row[k]);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wanted, Casting casting, Loop* loop) {
+  ArrayDescr* types[kMaxOperands];
+  if (!settle_weak(ufunc, inputs, types)) return false;
+  bool builtin = true;
+  for (int i = 0; i < ufunc->nin; i++) builtin &= element_index(types[i]) >= 0;
+  if (!ufunc->row || !builtin) {
+    if (find_user_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
+      return true;
+    return no_loop(ufunc, inputs);
+  }
+  const UfuncRow& row = *ufunc->row;
+  if (!wanted) {
+    // All inputs of one type: the first loop of that type is also the first that they can be cast to.
+    bool same = true;
+    for (int i = 1; i < ufunc->nin; i++) same &= types[i]->type_num == types[0]->type_num;
+    const int index = same ? ufunc->homogeneous[element_index(types[0])] : -1;
+    if (index >= 0 && loop_rows[index].built) {
+      take_row(ufunc, index, loop);
+      return true;
+    }
+  }
+  // A fixed output type prefers loops that take the inputs safely, then any that `casting` admits.
+  for (const bool safe : {true, false}) {
+    if (!safe && !wanted) break;
+    for (int index = row.first_loop; index < row.first_loop + row.loop_count; index++) {
+      const LoopRow& candidate = loop_rows[index];
+      bool fits = true;
+      for (int k = 0; fits && k < ufunc->nargs; k++) {
+        const Element element = candidate.operands[k];
+        if (wanted && wanted[k]) {
+          fits = element_index(wanted[k]) == static_cast<int>(element);
+        } else if (k < ufunc->nin && safe) {
+          fits = safe_cast(element_of(types[k]), element);
+        }
+        if (fits && !safe && k < ufunc->nin)
+          fits = descr_of(element) && can_cast(types[k], descr_of(element), casting);
+      }
+      if (!fits) continue;
+      if (!candidate.built) return missing_loop(ufunc, candidate);
+      take_row(ufunc, index, loop);
+      for (int i = 0; i < ufunc->nin; i++) {
+        if (inputs[i].weak || can_cast(types[i], loop->descrs[i], casting)) continue;
+        raise_from_class("_UFuncInputCastingError",
+                         Py_BuildValue("(OsOOi)", reinterpret_cast<PyObject*>(ufunc), casting_name(casting),
+                                       reinterpret_cast<PyObject*>(types[i]),
+                                       reinterpret_cast<PyObject*>(loop->descrs[i]), i));
+        return false;
+      }
+      return true;
+    }
+  }
+  if (wanted) {
+    Ref<> dtypes = steal(PyTuple_New(ufunc->nargs));
+    if (!dtypes) return false;
+    for (int k = 0; k < ufunc->nargs; k++) {
+      ArrayDescr* descr = k < ufunc->nin ? types[k] : wanted[k];
+      PyObject* entry = descr ? reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(descr))) : Py_None;
+      PyTuple_SetItem(dtypes.get(), k, new_ref(entry));
+    }
+    raise_from_class("_UFuncNoLoopError", Py_BuildValue("(OO)", reinterpret_cast<PyObject*>(ufunc), dtypes.get()));
+    return false;
+  }
+  return no_loop(ufunc, inputs);
+}
+
+bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
+  if (ufunc->nin != 2 || ufunc->nout != 1) {
+    PyErr_SetString(PyExc_ValueError, ufunc->nout != 1 ? "reduction only supported for functions returning a single value"
+                                                       : "reduce only supported for binary functions");
+    return false;
+  }
+  const int element = element_index(descr);
+  if (ufunc->row && element >= 0) {
+    const int index = ufunc->homogeneous[element];
+    if (index >= 0 && loop_rows[index].operands[2] == static_cast<Element>(element)) {
+      if (!loop_rows[index].built) return missing_loop(ufunc, loop_rows[index]);
+      take_row(ufunc, index, loop);
+      return true;
+    }
+  } else {
+    ArrayDescr* types[3] = {descr, descr, descr};
+    ArrayDescr* wanted[kMaxOperands] = {descr, descr, descr};
+    if (find_user_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
+      return true;
+  }
+  PyErr_Format(PyExc_TypeError, "ufunc '%s' has no loop that reduces elements of type %S", ufunc->name,
+               reinterpret_cast<PyObject*>(descr));
+  return false;
+}
+
+int register_user_loop(UfuncObject* ufunc, LegacyLoop function, const int* type_nums, void* data) {
+  if (ufunc->nargs > kMaxOperands) {
+    PyErr_Format(PyExc_ValueError, "user loops of ufuncs with more than %d operands are not supported", kMaxOperands);
+    return -1;
+  }
+  auto* loop = static_cast<UserLoop*>(std::calloc(1, sizeof(UserLoop)));  // lives as long as the ufunc
+  if (!loop) return PyErr_NoMemory(), -1;
+  loop->function = function;
+  loop->data = data;
+  for (int k = 0; k < ufunc->nargs; k++) loop->type_nums[k] = type_nums[k];
+  loop->next = ufunc->user_loops;
+  ufunc->user_loops = loop;
+  return 0;
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,257 @@
+// Execution of one resolved loop over operands of any layout: direct runs where a kernel body fits, otherwise L1-sized
+// blocks that span axes, with strided, swapped, cast or masked operands packed and results unpacked.
+#include <cstring>
+#if !defined(__wasm__)
+#include <cfenv>
+#endif
+
+#include "casting.hpp"
+#include "state.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+constexpr intp kBlockBytes = 4096;
+constexpr intp kShortRun = 32;        // innermost axes shorter than this are packed across axes
+constexpr intp kReleaseGil = 500;     // elements
+
+uint32_t call_legacy(const Loop& loop, char** pointers, intp count, const intp* strides) {
+#if !defined(__wasm__)
+  std::feclearexcept(FE_ALL_EXCEPT);
+#endif
+  loop.legacy(pointers, &count, strides, loop.legacy_data);
+#if !defined(__wasm__)
+  const int raised = std::fetestexcept(FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID);
+  return (raised & FE_DIVBYZERO ? kDivideByZero : 0u) | (raised & FE_OVERFLOW ? kOverflow : 0u) |
+         (raised & FE_UNDERFLOW ? kUnderflow : 0u) | (raised & FE_INVALID ? kInvalid : 0u);
+#else
+  return 0;
+#endif
+}
+
+// Lets other threads run while kernels of built-in types work through more than a few hundred elements.
+class ReleasedGil {
+ public:
+  ReleasedGil(intp elements, int nargs, ArrayDescr* const* descrs, const Loop& loop) {
+    bool plain = elements > kReleaseGil && !loop.legacy;
+    for (int k = 0; plain && k < nargs; k++) plain = descrs[k]->type_num < kUserType;
+    if (plain) thread_ = PyEval_SaveThread();
+  }
+  ~ReleasedGil() {
+    if (thread_) PyEval_RestoreThread(thread_);
+  }
+  ReleasedGil(const ReleasedGil&) = delete;
+  ReleasedGil& operator=(const ReleasedGil&) = delete;
+
+ private:
+  PyThreadState* thread_ = nullptr;
+};
+
+enum class Mode : uint8_t { Direct, Scalar, Packed, Filled };
+
+class BlockRun {
+ public:
+  BlockRun(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayDescr* const* descrs, int mask)
+      : loop_(loop), nin_(nin), nargs_(nargs), space_(space), descrs_(descrs), mask_(mask) {}
+  bool prepare();
+  uint32_t run();
+
+ private:
+  bool moves(int k) const {
+    for (int i = 0; i < space_.nd; i++)
+      if (space_.strides[k][i]) return true;
+    return false;
+  }
+  bool even(int k) const {
+    return space_.nd == 0 || (space_.nd == 1 && space_.strides[k][0] == loop_.descrs[k]->elsize);
+  }
+  uint32_t masked_block(const Cursor& cursor, intp count);
+  uint32_t call(char** pointers, const intp* strides, intp count) {
+    if (loop_.legacy) return call_legacy(loop_, pointers, count, strides);
+    uint32_t errors = 0;
+    call_kernel(loop_, nin_, nargs_, pointers, strides, count, &errors);
+    return errors;
+  }
+
+  const Loop& loop_;
+  int nin_, nargs_;
+  LoopSpace& space_;
+  ArrayDescr* const* descrs_;
+  int mask_;
+  Mode mode_[kMaxOperands];
+  Transfer transfer_[kMaxOperands];
+  intp block_ = 0;
+  alignas(64) char buffer_[kMaxOperands][kBlockBytes];
+};
+
+bool BlockRun::prepare() {
+  intp widest = 1;
+  for (int k = 0; k < nargs_; k++) {
+    const intp a = loop_.descrs[k]->elsize, b = descrs_[k]->elsize;
+    widest = a > widest ? a : widest;
+    widest = b > widest ? b : widest;
+  }
+  block_ = kBlockBytes / widest;
+  if (block_ < 1) {
+    PyErr_SetString(PyExc_TypeError, "elements of this size cannot be buffered");
+    return false;
+  }
+  bool scalar_kept = false;
+  for (int k = 0; k < nargs_; k++) {
+    const bool input = k < nin_;
+    if (!(input ? transfer_[k].prepare(descrs_[k], loop_.descrs[k]) : transfer_[k].prepare(loop_.descrs[k], descrs_[k])))
+      return false;
+    const bool direct = equivalent(descrs_[k], loop_.descrs[k]) && !is_swapped(descrs_[k]);
+    mode_[k] = Mode::Packed;
+    if (mask_ < 0 && direct && even(k)) {
+      mode_[k] = Mode::Direct;
+    } else if (input && !moves(k)) {
+      // One scalar operand may keep its form if the kernel has a body for it.
+      const bool body = loop_.legacy || (loop_.bodies && nin_ == 2 && (k == 0 ? loop_.bodies->scalar_first : loop_.bodies->scalar_second));
+      mode_[k] = body && !scalar_kept ? Mode::Scalar : Mode::Filled;
+      scalar_kept |= mode_[k] == Mode::Scalar;
+      const intp copies = mode_[k] == Mode::Scalar ? 1 : block_;
+      transfer_[k].run(buffer_[k], loop_.descrs[k]->elsize, space_.data[k], 0, copies);
+    }
+  }
+  return !PyErr_Occurred();
+}
+
+uint32_t BlockRun::masked_block(const Cursor& cursor, intp count) {
+  uint8_t selected[kBlockBytes];
+  for_each_piece(space_, cursor, mask_, count, [&](char* pointer, intp stride, intp n, intp done) {
+    copy_run(reinterpret_cast<char*>(selected) + done, 1, pointer, stride, n, 1, 0);
+  });
+  intp chosen = 0;
+  for (intp i = 0; i < count; i++) chosen += selected[i] != 0;
+  if (chosen == 0) return 0;
+  char* pointers[kMaxOperands];
+  intp strides[kMaxOperands];
+  for (int k = 0; k < nargs_; k++) {
+    const intp size = loop_.descrs[k]->elsize;
+    pointers[k] = buffer_[k];
+    strides[k] = mode_[k] == Mode::Scalar ? 0 : size;
+    if (k >= nin_ || mode_[k] != Mode::Packed) continue;
+    for_each_piece(space_, cursor, k, count, [&](char* pointer, intp stride, intp n, intp done) {
+      transfer_[k].run(buffer_[k] + done * size, size, pointer, stride, n);
+    });
+    if (chosen == count) continue;
+    for (intp i = 0, to = 0; i < count; i++) {
+      if (!selected[i]) continue;
+      std::memmove(buffer_[k] + to * size, buffer_[k] + i * size, static_cast<size_t>(size));
+      to++;
+    }
+  }
+  const uint32_t errors = call(pointers, strides, chosen);
+  for (int k = nin_; k < nargs_; k++) {
+    const intp size = loop_.descrs[k]->elsize;
+    intp from = 0;
+    for_each_piece(space_, cursor, k, count, [&](char* pointer, intp stride, intp n, intp done) {
+      for (intp i = 0; i < n; i++) {
+        if (!selected[done + i]) continue;
+        transfer_[k].run(pointer + i * stride, 0, buffer_[k] + from * size, 0, 1);
+        from++;
+      }
+    });
+  }
+  return errors;
+}
+
+uint32_t BlockRun::run() {
+  uint32_t errors = 0;
+  Cursor cursor(space_);
+  const intp total = space_.size();
+  for (intp done = 0; done < total;) {
+    const intp count = total - done < block_ ? total - done : block_;
+    if (mask_ >= 0) {
+      errors |= masked_block(cursor, count);
+    } else {
+      char* pointers[kMaxOperands];
+      intp strides[kMaxOperands];
+      for (int k = 0; k < nargs_; k++) {
+        const intp size = loop_.descrs[k]->elsize;
+        strides[k] = size;
+        pointers[k] = buffer_[k];
+        if (mode_[k] == Mode::Direct) pointers[k] = cursor.pointer[k];
+        if (mode_[k] == Mode::Scalar) strides[k] = 0;
+        if (mode_[k] != Mode::Packed || k >= nin_) continue;
+        for_each_piece(space_, cursor, k, count, [&](char* pointer, intp stride, intp n, intp at) {
+          errors |= transfer_[k].run(buffer_[k] + at * size, size, pointer, stride, n);
+        });
+      }
+      errors |= call(pointers, strides, count);
+      for (int k = nin_; k < nargs_; k++) {
+        if (mode_[k] != Mode::Packed) continue;
+        const intp size = loop_.descrs[k]->elsize;
+        for_each_piece(space_, cursor, k, count, [&](char* pointer, intp stride, intp n, intp at) {
+          errors |= transfer_[k].run(pointer, stride, buffer_[k] + at * size, size, n);
+        });
+      }
+    }
+    cursor.advance_far(space_, count);
+    done += count;
+  }
+  return errors;
+}
+
+// Kept out of line: its buffers take 24 KB of stack, which direct runs need not touch.
+[[gnu::noinline]] uint32_t run_blocks(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayDescr* const* descrs,
+                                      int mask) {
+  BlockRun blocks(loop, nin, nargs, space, descrs, mask);
+  if (!blocks.prepare()) return 0;
+  ReleasedGil released(space.size(), nargs, descrs, loop);
+  return blocks.run();
+}
+
+}  // namespace
+
+bool call_kernel(const Loop& loop, int nin, int nargs, char* const* pointers, const intp* strides, intp count,
+                 uint32_t* errors) {
+  const LoopBodies& bodies = *loop.bodies;
+  int scalar = -1, uneven = 0;
+  for (int k = 0; k < nargs; k++) {
+    if (count == 1 || strides[k] == loop.descrs[k]->elsize) continue;
+    uneven++;
+    if (strides[k] == 0 && k < nin) scalar = k;
+  }
+  if (uneven == 0) {
+    *errors |= bodies.contiguous(pointers, count);
+    return true;
+  }
+  if (uneven == 1 && nin == 2 && scalar >= 0) {
+    if (const BlockKernel body = scalar == 0 ? bodies.scalar_first : bodies.scalar_second) {
+      *errors |= body(pointers, count);
+      return true;
+    }
+  }
+  if (!bodies.strided) return false;
+  *errors |= bodies.strided(pointers, strides, count);
+  return true;
+}
+
+uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayDescr* const* descrs, int mask) {
+  const intp total = space.size();
+  if (total == 0) return 0;
+  bool direct = mask < 0;
+  for (int k = 0; direct && k < nargs; k++) direct = equivalent(descrs[k], loop.descrs[k]) && !is_swapped(descrs[k]);
+  const bool foreign = loop.legacy != nullptr;
+  uint32_t errors = 0;
+  const int last = space.nd - 1;
+  if (direct && (foreign || last <= 0 || space.shape[last] >= kShortRun)) {
+    intp strides[kMaxOperands];
+    for (int k = 0; k < nargs; k++) strides[k] = last < 0 ? 0 : space.strides[k][last];
+    ReleasedGil released(total, nargs, descrs, loop);
+    const bool done = for_each_run(space, [&](char** pointers, intp n) {
+      if (!foreign) return call_kernel(loop, nin, nargs, pointers, strides, n, &errors);
+      errors |= call_legacy(loop, pointers, n, strides);
+      return !PyErr_Occurred();
+    });
+    // A kernel refuses the first run or none, so nothing was written when it did.
+    if (done || foreign) return errors;
+  }
+  return errors | run_blocks(loop, nin, nargs, space, descrs, mask);
+}
+
+}  // namespace wasmnp

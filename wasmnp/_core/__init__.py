@@ -1,0 +1,1 @@
+"""The array core, laid out as NumPy lays out its own."""

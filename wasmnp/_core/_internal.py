@@ -1,0 +1,153 @@
+"""Helpers of the compiled core: flags of an array, pickling."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+from .multiarray import _reconstruct, frombuffer, ndarray
+
+_BITS = {
+    "C_CONTIGUOUS": 0x1,
+    "F_CONTIGUOUS": 0x2,
+    "OWNDATA": 0x4,
+    "WRITEABLE": 0x400,
+    "ALIGNED": 0x100,
+    "WRITEBACKIFCOPY": 0x2000,
+}
+_SHORT = {"C": "C_CONTIGUOUS", "F": "F_CONTIGUOUS", "O": "OWNDATA", "W": "WRITEABLE", "A": "ALIGNED", "X": "WRITEBACKIFCOPY"}
+
+
+class flagsobj:
+    """Memory layout of an array, as attributes and as items.
+
+    Parameters
+    ----------
+    array : ndarray
+    flags : int
+        The bits at the time of the call; ``writeable`` can be set through this object.
+    """
+
+    __slots__ = ("_array", "_flags")
+
+    def __init__(self, array: ndarray, flags: int) -> None:
+        self._array = array
+        self._flags = flags
+
+    def __getitem__(self, name: str) -> bool:
+        full = _SHORT.get(name, name)
+        if full in _BITS:
+            return bool(self._flags & _BITS[full])
+        if name in ("FNC", "FORC", "BEHAVED", "B", "CARRAY", "CA", "FARRAY", "FA"):
+            return bool(getattr(self, {"B": "behaved", "CA": "carray", "FA": "farray"}.get(name, name.lower())))
+        raise KeyError("Unknown flag")
+
+    def __setitem__(self, name: str, value: bool) -> None:
+        if _SHORT.get(name, name) != "WRITEABLE":
+            raise KeyError("Unknown flag")
+        self.writeable = value
+
+    def _bit(self, name: str) -> bool:
+        return bool(self._flags & _BITS[name])
+
+    @property
+    def c_contiguous(self) -> bool:
+        """Row-major and contiguous."""
+        return self._bit("C_CONTIGUOUS")
+
+    contiguous = c_contiguous
+
+    @property
+    def f_contiguous(self) -> bool:
+        """Column-major and contiguous."""
+        return self._bit("F_CONTIGUOUS")
+
+    fortran = f_contiguous
+
+    @property
+    def owndata(self) -> bool:
+        """Whether the array owns its memory."""
+        return self._bit("OWNDATA")
+
+    @property
+    def aligned(self) -> bool:
+        """Whether elements lie at multiples of their alignment."""
+        return self._bit("ALIGNED")
+
+    @property
+    def writebackifcopy(self) -> bool:
+        """Whether the array will be written back to its base."""
+        return self._bit("WRITEBACKIFCOPY")
+
+    @property
+    def writeable(self) -> bool:
+        """Whether the memory can be written."""
+        return self._bit("WRITEABLE")
+
+    @writeable.setter
+    def writeable(self, value: bool) -> None:
+        self._array.setflags(write=bool(value))
+        self._flags = self._flags & ~_BITS["WRITEABLE"] | (_BITS["WRITEABLE"] if value else 0)
+
+    @property
+    def num(self) -> int:
+        """The bits."""
+        return self._flags
+
+    @property
+    def fnc(self) -> bool:
+        """Column-major and not row-major."""
+        return self.f_contiguous and not self.c_contiguous
+
+    @property
+    def forc(self) -> bool:
+        """Contiguous in either order."""
+        return self.f_contiguous or self.c_contiguous
+
+    @property
+    def behaved(self) -> bool:
+        """Aligned and writeable."""
+        return self.aligned and self.writeable
+
+    @property
+    def carray(self) -> bool:
+        """Behaved and row-major."""
+        return self.behaved and self.c_contiguous
+
+    @property
+    def farray(self) -> bool:
+        """Behaved, column-major and not row-major."""
+        return self.behaved and self.fnc
+
+    def __eq__(self, other: object) -> bool:
+        return self._flags == other._flags if isinstance(other, flagsobj) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"  {name} : {self[name]}" for name in _BITS) + "\n"
+
+
+def _array_reduce(self: ndarray) -> tuple[Any, ...]:
+    """State of an array for pickle: NumPy's version 1."""
+    fortran = self.flags.fnc
+    data = self.tobytes(order="F" if fortran else "C")
+    return _reconstruct, (type(self), (0,), b"b"), (1, self.shape, self.dtype, fortran, data)
+
+
+def _array_reduce_ex(self: ndarray, protocol: int) -> tuple[Any, ...]:
+    """Protocol 5 hands out the memory of contiguous arrays without a copy."""
+    if protocol < 5 or not self.flags.forc or type(self) is not ndarray:
+        return self.__reduce__()
+    order = "F" if self.flags.fnc else "C"
+    flat = self.transpose() if order == "F" else self
+    return _frombuffer, (pickle.PickleBuffer(flat), self.dtype, self.shape, order)
+
+
+def _frombuffer(buffer: Any, dtype: Any, shape: tuple[int, ...], order: str, axis_order: Any = None) -> ndarray:
+    """Rebuild an array around the buffer of a protocol 5 pickle."""
+    if axis_order is None:
+        return frombuffer(buffer, dtype=dtype).reshape(shape, order=order)
+    return frombuffer(buffer, dtype=dtype).reshape([shape[i] for i in axis_order]).transpose(
+        [axis_order.index(i) for i in range(len(axis_order))]
+    )

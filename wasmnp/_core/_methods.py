@@ -1,0 +1,32 @@
+"""Array methods that are written in Python."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from . import _multiarray_umath as umath
+from ._multiarray_umath import asanyarray, ndarray
+
+
+def _reduced_count(array: ndarray, axis: Any) -> int:
+    if axis is None:
+        return array.size
+    count = 1
+    for one in axis if isinstance(axis, tuple) else (axis,):
+        count *= array.shape[one]
+    return count
+
+
+def _mean(a: Any, axis: Any = None, dtype: Any = None, out: ndarray | None = None, keepdims: bool = False) -> Any:
+    """Arithmetic mean: the pairwise sum over the count; integers are summed as float64."""
+    array = asanyarray(a)
+    if dtype is None and array.dtype.kind in "biu":
+        dtype = umath.dtype("f8")
+    total = umath.add.reduce(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims)
+    count = _reduced_count(array, axis)
+    if count == 0:
+        warnings.warn("Mean of empty slice.", RuntimeWarning, stacklevel=2)
+    if isinstance(total, ndarray):
+        return umath.divide(total, count, out=total, casting="unsafe", subok=False)
+    return total.dtype.type(total / count)

@@ -1,0 +1,14 @@
+"""The compiled core under NumPy's name for it."""
+
+from .. import _native
+from .._native import *  # noqa: F403
+
+_ARRAY_API = _native._ARRAY_API
+_UFUNC_API = _native._UFUNC_API
+_ArrayFunctionDispatcher = _native._ArrayFunctionDispatcher
+_cpu_level = _native._cpu_level
+_default_extobj = _native._default_extobj
+_extobj_contextvar = _native._extobj_contextvar
+_irfft = _native._irfft
+_rfft = _native._rfft
+_strided_view = _native._strided_view

@@ -1,0 +1,1 @@
+"""Functions built on the array core, laid out as ``numpy.lib``."""
