@@ -88,35 +88,33 @@ def underflows(x, y, result):
 def flag_sum(x, y, result):
     """Errors of ``x + y`` or ``x - y``: invalid for infinities that cancel, overflow for finite operands."""
     if any_lane(not is_finite(result)):
-        flag(INVALID, isnan(result) and not isnan(x) and not isnan(y))
-        flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and is_finite(y))
+        invalid = isnan(result) and not isnan(x) and not isnan(y)
+        overflow = absolute(result) == INFINITY and is_finite(x) and is_finite(y)
+        if each_lane(invalid or overflow):
+            flag(INVALID, invalid)
+            flag(OVERFLOW, overflow)
 
 
 def flag_product(x, y, result):
     """Errors of ``x * y``: invalid, overflow, and underflow of an inexact subnormal or zero result."""
     if any_lane(not is_ordinary(result)):
-        flag(INVALID, isnan(result) and not isnan(x) and not isnan(y))
-        flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and is_finite(y))
-        tiny = absolute(result) <= SMALLEST_NORMAL[typeof(x)] and x != 0.0 and y != 0.0
-        if each_lane(tiny):
-            if result == 0.0:
-                flag(UNDERFLOW, result == 0.0)
-            else:
-                flag(UNDERFLOW, underflows(x, y, result))
+        # Products with a zero or a NaN raise nothing, and are frequent enough to stay with the vectors.
+        if each_lane(not is_ordinary(result) and not (result == 0.0 and (x == 0.0 or y == 0.0)) and x == x and y == y):
+            flag(INVALID, isnan(result))
+            flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and is_finite(y))
+            if absolute(result) <= SMALLEST_NORMAL[typeof(x)]:
+                flag(UNDERFLOW, result == 0.0 or underflows(x, y, result))
 
 
 def flag_quotient(x, y, result):
     """Errors of ``x / y``: divide, invalid, overflow, and underflow of an inexact subnormal or zero result."""
     if any_lane(not is_ordinary(result)):
-        flag(INVALID, isnan(result) and not isnan(x) and not isnan(y))
-        flag(DIVIDE, y == 0.0 and x != 0.0 and is_finite(x))
-        flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and y != 0.0)
-        tiny = absolute(result) < SMALLEST_NORMAL[typeof(x)] and x != 0.0 and is_finite(y)
-        if each_lane(tiny):
-            if result == 0.0:
-                flag(UNDERFLOW, result == 0.0)
-            else:
-                flag(UNDERFLOW, not is_exact_quotient(x, y, result))
+        if each_lane(not is_ordinary(result) and not (x == 0.0 and result == 0.0) and x == x and y == y):
+            flag(INVALID, isnan(result))
+            flag(DIVIDE, y == 0.0 and x != 0.0 and is_finite(x))
+            flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and y != 0.0)
+            if absolute(result) < SMALLEST_NORMAL[typeof(x)] and is_finite(y):
+                flag(UNDERFLOW, result == 0.0 or not is_exact_quotient(x, y, result))
 
 
 def is_exact_quotient(x, y, result):

@@ -1,13 +1,13 @@
 """Sine and cosine: reduction of the argument by multiples of pi / 2, and the polynomials.
 
-The reduction has three stages. Up to `CLOSE`, two parts of pi / 2 suffice unless the result is close to a zero;
-up to `FAR`, four parts do always (Cody and Waite 1980). Beyond, the argument is multiplied by as many bits of 2 / pi as
+The reduction has three stages. Up to `FAR`, two parts of pi / 2 suffice unless the result is close to a zero, and
+four parts do always (Cody and Waite 1980). Beyond, the argument is multiplied by as many bits of 2 / pi as
 matter (Payne and Hanek 1983, "Radian reduction for trigonometric functions"), one lane at a time.
 Coefficients and constants: coefficients/minimax.py.
 """
 
 from ..language import (
-    Table, absolute, any_lane, bitcast, bits, each_lane, f64, i64, lookup, select, u32, u64,
+    Table, absolute, bitcast, bits, each_lane, f64, i64, lookup, select, u32, u64,
 )  # fmt: skip
 from ._errors import exact_product, exact_sum, significand_and_exponent
 from ._exponential import polynomial
@@ -39,9 +39,10 @@ HALF_PI_LOW = float.fromhex("0x1.1a62633145c07p-54")  # pi / 2 - float(pi / 2)
 HALF_PI = float.fromhex("0x1.921fb54442d18p+0")
 INVERSE_HALF_PI = float.fromhex("0x1.45f306dc9c883p-1")
 ROUNDER = 1.5 * 2.0**52
-CLOSE = 2.0**18
+# The turns, below 2**19, have so few bits that their product with the first part, of 33 bits, is exact.
 FAR = 2.0**19
-NEAR_ZERO = 2.0**-10
+# Two parts of pi / 2 leave an error of 2**-86 a turn, which may be 2**-58 of the result.
+CANCELLATION = 2.0**-28
 
 
 def bits_of_two_over_pi():
@@ -133,18 +134,21 @@ def reduce_by_half_pi(x):
     high = first - part
     low = (first - high) - part
     k = bits(rounded)
-    if any_lane(not (x <= CLOSE) or absolute(high) < NEAR_ZERO):
-        # Every product below is exact but the last.
-        second = turns * HALF_PI_64[1]
-        difference, error = exact_sum(first, -second)
-        third = turns * HALF_PI_64[2]
-        total, other_error = exact_sum(difference, -third)
-        rest = (error + other_error) - turns * HALF_PI_64[3]
-        high, low = exact_sum(total, rest)
-        if each_lane(x > FAR):
-            k, high, low = reduce_huge(x)
-        high = select(x < float("inf"), high, float("nan"))
+    if each_lane(not (x <= FAR) or absolute(high) < turns * CANCELLATION):
+        k, high, low = reduce_carefully(x, turns, k)
     return k, high, low
+
+
+def reduce_carefully(x, turns, k):
+    """`reduce_by_half_pi` where the result is close to zero, or ``x`` is large or not finite."""
+    if x > FAR:
+        k, high, low = reduce_huge(x)
+    else:
+        # Every product is exact but the last.
+        difference, error = exact_sum(x - turns * HALF_PI_64[0], -(turns * HALF_PI_64[1]))
+        total, other_error = exact_sum(difference, -(turns * HALF_PI_64[2]))
+        high, low = exact_sum(total, (error + other_error) - turns * HALF_PI_64[3])
+    return k, select(x < float("inf"), high, float("nan")), low
 
 
 def sine_polynomial(high, low):

@@ -1,8 +1,8 @@
 """exp: e raised to a power."""
 
 from ..language import (
-    INVALID, OVERFLOW, UNDERFLOW, Ufunc, absolute, any_lane, bits, complex64, complex128, f32, f64, flag, isnan, rint,
-    select, typeof,
+    INVALID, OVERFLOW, UNDERFLOW, Ufunc, absolute, any_lane, bits, complex64, complex128, each_lane, f32, f64, flag,
+    isnan, rint, select, typeof,
 )  # fmt: skip
 from ._errors import INFINITY, is_finite, with_sign
 from ._exponential import INVERSE_LN2, LN2, POLYNOMIAL, polynomial, reduced_exp, scaled, times_power, wide_exp
@@ -20,7 +20,7 @@ def exp_quietly(x):
     number = typeof(x)
     rounded, p = reduced_exp(x)
     result = times_power(p, rounded)
-    if any_lane(not (absolute(x) <= ORDINARY[number])):
+    if each_lane(not (absolute(x) <= ORDINARY[number])):
         result = far_exp(x, rounded, p)
     return result
 
@@ -39,7 +39,7 @@ def exp_float(x):
     number = typeof(x)
     rounded, p = reduced_exp(x)
     result = times_power(p, rounded)
-    if any_lane(not (absolute(x) <= ORDINARY[number])):
+    if each_lane(not (absolute(x) <= ORDINARY[number])):
         flag(OVERFLOW, x > LARGEST[number] and x != INFINITY)
         flag(UNDERFLOW, x < SMALLEST[number] and x != -INFINITY)
         result = far_exp(x, rounded, p)

@@ -1,8 +1,8 @@
 """power: one number raised to another."""
 
 from ..language import (
-    DIVIDE, INVALID, NEGATIVE_POWER, OVERFLOW, UNDERFLOW, Ufunc, absolute, any_lane, bitcast, bits, complex64,
-    complex128, f32, f64, flag, isnan, select, trunc, typeof,
+    DIVIDE, INVALID, NEGATIVE_POWER, OVERFLOW, UNDERFLOW, Ufunc, absolute, bitcast, bits, complex64,
+    complex128, each_lane, f32, f64, flag, isnan, select, trunc, typeof,
 )  # fmt: skip
 from ._complex_power import power_complex
 from ._errors import INFINITY, SMALLEST_NORMAL, is_finite
@@ -42,7 +42,7 @@ def exp_of_sum(high, low):
     r = upper - lower
     p = 1.0 + (upper - (lower - r * r * polynomial(r, EXP64)))
     result = times_power(p, rounded)
-    if any_lane(not (absolute(high) <= 707.0)):
+    if each_lane(not (absolute(high) <= 707.0)):
         whole = typeof(p).signed(bits(rounded) << 52) >> 52
         result = scaled(p, whole)
         result = select(high > 760.0, INFINITY, select(high < -760.0, 0.0, result))
@@ -76,7 +76,7 @@ def power_float(x, y):
     else:
         result = magnitude_of_power(size, y)
     ordinary = x > 0.0 and x < INFINITY and result > SMALLEST_NORMAL[number] and result < INFINITY
-    if any_lane(not ordinary or not is_finite(y)):
+    if each_lane(not ordinary or not is_finite(y)):
         flips = is_odd(y) and (bitcast(number.signed, bits(x)) < number.signed(0))
         integral = trunc(y) == y
         zero, infinite = size == 0.0, size == INFINITY

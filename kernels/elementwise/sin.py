@@ -33,24 +33,23 @@ INVERSE_PI = float.fromhex("0x1.45f306dc9c883p-2")
 
 
 def sin_float32(x):
-    """sin of a float32, computed in float64 so that it is nearly always correctly rounded."""
-    wide = f64(absolute(x))
+    """sin of a float32, computed in float64. The sign needs no care, because ``r`` is odd in ``x``."""
+    wide = f64(x)
     rounded = wide * INVERSE_PI + ROUNDER
     turns = rounded - ROUNDER
     r = (wide - turns * PI_64[0]) - turns * PI_64[1]
     k = bits(rounded)
-    if any_lane(not (wide <= FAR)):
-        if each_lane(wide > FAR):
-            quarters, high, _ = reduce_huge(wide)
-            # Half turns: an odd quarter goes to the nearer one.
-            odd = (quarters & 1) != 0
-            backwards = odd and high > 0.0
-            r = select(odd, select(backwards, high - HALF_PI, high + HALF_PI), high)
-            k = (quarters >> 1) + select(backwards, u64(1), u64(0))
-        r = select(wide < INFINITY, r, float("nan"))
+    if each_lane(not (absolute(x) <= FAR)):
+        flag(INVALID, absolute(x) == INFINITY)
+        quarters, high, _ = reduce_huge(absolute(wide))
+        # Half turns: an odd quarter goes to the nearer one.
+        odd = (quarters & 1) != 0
+        backwards = odd and high > 0.0
+        r = select(odd, select(backwards, high - HALF_PI, high + HALF_PI), high)
+        k = (quarters >> 1) + select(backwards, u64(1), u64(0))
+        r = select(is_finite(x), select(x < 0.0, -r, r), float("nan"))
     z = r * r
-    value = r + r * z * polynomial(z, SIN_WIDE)
-    return f32(flip(value, (k << 63) ^ bits(f64(x))))
+    return f32(flip(r * (1.0 + z * polynomial(z, SIN_WIDE)), k << 63))
 
 
 def sin_complex(z):
@@ -81,9 +80,11 @@ def sin_complex(z):
 def sin(x):
     if typeof(x) in (complex64, complex128):
         return sin_complex(x)
-    if any_lane(absolute(x) == INFINITY):
+    if typeof(x) is f32:
+        return sin_float32(x)
+    if each_lane(absolute(x) == INFINITY):
         flag(INVALID, absolute(x) == INFINITY)
-    return sin_float32(x) if typeof(x) is f32 else sine(x)
+    return sine(x)
 
 
 ROW = Ufunc(

@@ -311,6 +311,7 @@ class _Writer:
         text = f"({', '.join(parameters)}) {{\n  std::uint32_t errors = 0;\n{body}\n  return errors;\n}}\n"
         name = f"branch_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         self.helpers[name] = f"[[gnu::noinline]] inline std::uint32_t {name}{text}"
+        self.put("  WASMNP_KEEP_LOOP")
         self.put(f"  for (int lane = 0; lane < {self.lanes}; ++lane) {{")
         self.put(f"    if ({condition}[lane] == 0) continue;")
         for index, result in enumerate(operation.results):
@@ -420,8 +421,8 @@ def emit_kernel(function: Function, unroll: int = 1) -> Kernel:
     sizes = [operand.size for operand in operands]
     lines = [
         f"  static constexpr int inputs = {len(function.parameters)}, outputs = {len(function.results)};",
-        f"  static constexpr int sizes[] = {{{', '.join(map(str, sizes))}}};",
-        f"  static constexpr int largest = {max(sizes)}, lanes = {unroll} * kWidth / {widest};",
+        f"  static constexpr Sizes sizes = {{{{{', '.join(map(str, sizes))}}}}};",
+        f"  static constexpr int lanes = {unroll} * kWidth / {widest};",
         "  template <int N>",
         "  WASMNP_INLINE static std::uint32_t evaluate(char* const* at) {",
         *writer.lines,

@@ -3,7 +3,7 @@
 // A kernel K is a struct with
 //   inputs, outputs           how many operands of each
 //   sizes[]                   bytes of one element of each operand
-//   lanes                     elements that one call of evaluate takes
+//   lanes                     elements that one step takes
 //   evaluate<N>(operands)     computes N elements, returns LoopError bits
 // Vectors are GCC/clang vector types of any power-of-two length; the compiler splits those that are wider than the
 // machine's. A bool is a mask: lanes of 0 or -1, as wide as the numbers it comes from.
@@ -21,6 +21,11 @@
 #pragma GCC diagnostic ignored "-Wpsabi"  // vectors never cross a function that is not inlined
 #endif
 #define WASMNP_INLINE [[gnu::always_inline]] inline
+#if defined(__clang__)
+#define WASMNP_KEEP_LOOP _Pragma("clang loop unroll(disable)")
+#else
+#define WASMNP_KEEP_LOOP
+#endif
 
 namespace wasmnp {
 namespace ISA {
@@ -227,70 +232,113 @@ WASMNP_INLINE V<T, N> lookup(const T (&table)[length], I index) {
   return r;
 }
 
-// One call of evaluate over full blocks; the rest goes through small buffers whose spare lanes repeat a real element,
-// so that they can raise nothing new. `scalar` is the operand that is one element, or -1.
+// Copies `count` elements of `size` bytes between strides; a stride of 0 repeats or overwrites one.
+template <int size>
+WASMNP_INLINE void copy_sized(char* to, std::intptr_t to_step, const char* from, std::intptr_t from_step, int count) {
+  WASMNP_KEEP_LOOP
+  for (int i = 0; i < count; ++i) std::memcpy(to + i * to_step, from + i * from_step, size);
+}
+[[gnu::noinline]] inline void copy_elements(char* to, std::intptr_t to_step, const char* from, std::intptr_t from_step,
+                                            int size, int count) {
+  switch (size) {
+    case 1:
+      return copy_sized<1>(to, to_step, from, from_step, count);
+    case 2:
+      return copy_sized<2>(to, to_step, from, from_step, count);
+    case 4:
+      return copy_sized<4>(to, to_step, from, from_step, count);
+    case 8:
+      return copy_sized<8>(to, to_step, from, from_step, count);
+    default:
+      return copy_sized<16>(to, to_step, from, from_step, count);
+  }
+}
+
+// What the drivers, which all kernels share, need to know of one.
+struct Sizes {
+  int of[kMaxOperands];
+  constexpr int operator[](int k) const { return of[k]; }
+};
+struct Shape {
+  int inputs, outputs, lanes;
+  Sizes sizes;
+  std::uint32_t (*blocks)(char** at, const std::intptr_t* step, std::intptr_t count);
+};
+
+// The hot loop of a kernel: `count` steps of `lanes` elements; moves the pointers on.
 template <class K>
-[[gnu::noinline]] std::uint32_t run(char* const* operands, std::intptr_t count, int scalar) {
-  constexpr int N = K::lanes, total = K::inputs + K::outputs;
-  alignas(64) char buffers[total][N * K::largest];
+std::uint32_t blocks(char** operands, const std::intptr_t* steps, std::intptr_t count) {
+  constexpr int total = K::inputs + K::outputs;
   char* at[total];
   std::intptr_t step[total];
   for (int k = 0; k < total; ++k) {
     at[k] = operands[k];
-    step[k] = N * K::sizes[k];
-  }
-  if (count <= 0) return 0;
-  for (int k = 0; k < K::inputs; ++k) {
-    if (k != scalar) continue;
-    for (int i = 0; i < N; ++i) std::memcpy(buffers[k] + i * K::sizes[k], operands[k], K::sizes[k]);
-    at[k] = buffers[k];
-    step[k] = 0;
+    step[k] = steps[k];
   }
   std::uint32_t errors = 0;
-  std::intptr_t blocks = count / N;
-  const int rest = int(count % N);
-  char* outputs[K::outputs];
-  for (bool last = rest == 0;; last = true) {
-    for (; blocks > 0; --blocks) {
-      errors |= K::template evaluate<N>(at);
-      for (int k = 0; k < total; ++k) at[k] += step[k];
-    }
-    if (last) break;
-    for (int k = 0; k < total; ++k) {
-      if (k >= K::inputs) {
-        outputs[k - K::inputs] = at[k];
-      } else if (k != scalar) {
-        for (int i = 0; i < N; ++i) {
-          std::memcpy(buffers[k] + i * K::sizes[k], at[k] + (i < rest ? i : 0) * K::sizes[k], K::sizes[k]);
-        }
-      }
-      at[k] = buffers[k];
-    }
-    blocks = 1;
+  for (; count > 0; --count) {
+    errors |= K::template evaluate<K::lanes>(at);
+    for (int k = 0; k < total; ++k) at[k] += step[k];
   }
-  if (rest != 0) {
-    for (int k = 0; k < K::outputs; ++k) {
-      constexpr int first = K::inputs;
-      for (int i = 0; i < rest; ++i) {
-        std::memcpy(outputs[k] + i * K::sizes[first + k], buffers[first + k] + i * K::sizes[first + k],
-                    K::sizes[first + k]);
-      }
+  for (int k = 0; k < total; ++k) operands[k] = at[k];
+  return errors;
+}
+
+template <class K>
+inline constexpr Shape shape_of = {K::inputs, K::outputs, K::lanes, K::sizes, blocks<K>};
+
+inline constexpr int kLargestStep = 4 * 64 * 2;  // four registers of one part of a complex number
+
+// Whole steps over the run; the rest goes through small buffers whose spare lanes repeat a real element, so that they
+// can raise nothing new. `scalar` is the operand that is one element, or -1.
+[[gnu::noinline]] inline std::uint32_t drive(const Shape& shape, char* const* operands, std::intptr_t count, int scalar) {
+  const int total = shape.inputs + shape.outputs, lanes = shape.lanes;
+  alignas(64) char buffers[kMaxOperands][kLargestStep];
+  char* at[kMaxOperands];
+  std::intptr_t step[kMaxOperands];
+  for (int k = 0; k < total; ++k) {
+    at[k] = operands[k];
+    step[k] = std::intptr_t(lanes) * shape.sizes[k];
+  }
+  if (count <= 0) return 0;
+  if (scalar >= 0) {
+    const int size = shape.sizes[scalar];
+    copy_elements(buffers[scalar], size, operands[scalar], 0, size, lanes);
+    at[scalar] = buffers[scalar];
+    step[scalar] = 0;
+  }
+  const int rest = int(count % lanes);
+  std::uint32_t errors = 0;
+  if (count >= lanes) errors = shape.blocks(at, step, count / lanes);
+  if (rest == 0) return errors;
+  char* outputs[kMaxOperands];
+  for (int k = 0; k < total; ++k) {
+    const int size = shape.sizes[k];
+    if (k < shape.inputs && k != scalar) {
+      copy_elements(buffers[k], size, at[k], size, size, rest);
+      copy_elements(buffers[k] + rest * size, size, at[k], 0, size, lanes - rest);
     }
+    outputs[k] = at[k];
+    at[k] = buffers[k];
+  }
+  errors |= shape.blocks(at, step, 1);
+  for (int k = shape.inputs; k < total; ++k) {
+    copy_elements(outputs[k], shape.sizes[k], buffers[k], shape.sizes[k], shape.sizes[k], rest);
   }
   return errors;
 }
 
 template <class K>
 std::uint32_t contiguous(char* const* operands, std::intptr_t count) {
-  return run<K>(operands, count, -1);
+  return drive(shape_of<K>, operands, count, -1);
 }
 template <class K>
 std::uint32_t scalar_first(char* const* operands, std::intptr_t count) {
-  return run<K>(operands, count, 0);
+  return drive(shape_of<K>, operands, count, 0);
 }
 template <class K>
 std::uint32_t scalar_second(char* const* operands, std::intptr_t count) {
-  return run<K>(operands, count, 1);
+  return drive(shape_of<K>, operands, count, 1);
 }
 
 // Element by element, for operations that cost less than packing.
@@ -312,31 +360,34 @@ std::uint32_t strided_direct(char* const* operands, const std::intptr_t* strides
 }
 
 // Blocks gathered into buffers. An output that does not move is an accumulator, which makes the blocks one element.
-template <class K>
-std::uint32_t strided_packed(char* const* operands, const std::intptr_t* strides, std::intptr_t count) {
-  constexpr int total = K::inputs + K::outputs;
-  int block = 16 * K::lanes;
-  alignas(64) char buffers[total][16 * K::lanes * K::largest];
-  char* at[total];
-  char* packed[total];
+[[gnu::noinline]] inline std::uint32_t drive_packed(const Shape& shape, char* const* operands,
+                                                    const std::intptr_t* strides, std::intptr_t count) {
+  constexpr int bytes = 2048;
+  const int total = shape.inputs + shape.outputs;
+  int block = bytes / 16;
+  alignas(64) char buffers[kMaxOperands][bytes];
+  char* at[kMaxOperands];
+  char* packed[kMaxOperands];
   for (int k = 0; k < total; ++k) {
     at[k] = operands[k];
     packed[k] = buffers[k];
-    if (k >= K::inputs && strides[k] == 0) block = 1;
+    if (k >= shape.inputs && strides[k] == 0) block = 1;
   }
   std::uint32_t errors = 0;
-  while (count > 0) {
+  for (; count > 0; count -= block) {
     const int size = count < block ? int(count) : block;
-    for (int k = 0; k < K::inputs; ++k) {
-      for (int i = 0; i < size; ++i, at[k] += strides[k]) std::memcpy(buffers[k] + i * K::sizes[k], at[k], K::sizes[k]);
+    for (int k = 0; k < shape.inputs; ++k) copy_elements(buffers[k], shape.sizes[k], at[k], strides[k], shape.sizes[k], size);
+    errors |= drive(shape, packed, size, -1);
+    for (int k = 0; k < total; ++k) {
+      if (k >= shape.inputs) copy_elements(at[k], strides[k], buffers[k], shape.sizes[k], shape.sizes[k], size);
+      at[k] += strides[k] * size;
     }
-    errors |= run<K>(packed, size, -1);
-    for (int k = K::inputs; k < total; ++k) {
-      for (int i = 0; i < size; ++i, at[k] += strides[k]) std::memcpy(at[k], buffers[k] + i * K::sizes[k], K::sizes[k]);
-    }
-    count -= size;
   }
   return errors;
+}
+template <class K>
+std::uint32_t strided_packed(char* const* operands, const std::intptr_t* strides, std::intptr_t count) {
+  return drive_packed(shape_of<K>, operands, strides, count);
 }
 
 }  // namespace ISA
