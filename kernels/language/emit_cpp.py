@@ -373,7 +373,8 @@ def emit_kernel(function: Function, unroll: int = 1) -> Kernel:
     function : Function
         Simplified IR.
     unroll : int
-        Registers of the widest type that one step takes.
+        Registers of the widest type that one step takes. One if there are branches: compilers turn masks of more
+        lanes than a register has into long sequences of moves.
 
     Returns
     -------
@@ -417,6 +418,8 @@ def emit_kernel(function: Function, unroll: int = 1) -> Kernel:
         else:
             writer.put(f"store(at[{index}], {writer.names[value]});")
     writer.put("return errors;")
+    if any(operation.regions or operation.name == "flag" for operation in function.body.operations):
+        unroll = 1
     widest = max(max(scalar.bits, 8) for scalar in _numbers(function)) // 8
     sizes = [operand.size for operand in operands]
     lines = [
