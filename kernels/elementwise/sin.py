@@ -95,7 +95,7 @@ ROW = Ufunc(
     errors=("invalid",),
     domain="finite numbers",
     ulp={"f": 0.51, "d": 1.0, "D": 2.0},
-    unroll=2,
+    branch_unroll=2,
     doc="""
 Trigonometric sine, element-wise.
 

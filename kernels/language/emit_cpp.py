@@ -365,7 +365,7 @@ def table_text(table: Table) -> str:
     return f"inline constexpr {held_type(table.element)} table_{table.name}[{len(table.values)}] = {{{values}}};\n"
 
 
-def emit_kernel(function: Function, unroll: int = 1) -> Kernel:
+def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> Kernel:
     """The C++ text of a kernel.
 
     Parameters
@@ -373,8 +373,10 @@ def emit_kernel(function: Function, unroll: int = 1) -> Kernel:
     function : Function
         Simplified IR.
     unroll : int
-        Registers of the widest type that one step takes. One if there are branches: compilers turn masks of more
-        lanes than a register has into long sequences of moves.
+        Registers of the widest type that one step takes.
+    branch_unroll : int
+        The same for functions with branches. Compilers tend to turn combined masks of more lanes than a register has
+        into long sequences of moves.
 
     Returns
     -------
@@ -419,7 +421,7 @@ def emit_kernel(function: Function, unroll: int = 1) -> Kernel:
             writer.put(f"store(at[{index}], {writer.names[value]});")
     writer.put("return errors;")
     if any(operation.regions or operation.name == "flag" for operation in function.body.operations):
-        unroll = 1
+        unroll = branch_unroll
     widest = max(max(scalar.bits, 8) for scalar in _numbers(function)) // 8
     sizes = [operand.size for operand in operands]
     lines = [

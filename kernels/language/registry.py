@@ -48,8 +48,8 @@ class Ufunc:
         have no entry.
     cheap : bool
         Whether scalar-operand bodies and a strided body without packing are worth their size.
-    unroll : int
-        Vector registers per step of a loop.
+    unroll, branch_unroll : int
+        Vector registers per step of a loop without and with branches.
     wgsl : function, optional
         A body for targets without 64-bit types, when `body` needs them.
     wgsl_ulp : float
@@ -68,6 +68,7 @@ class Ufunc:
     ulp: dict[str, float] = field(default_factory=dict)
     cheap: bool = False
     unroll: int = 1
+    branch_unroll: int = 1
     wgsl: Callable[..., Any] | None = None
     wgsl_ulp: float | None = None
 
