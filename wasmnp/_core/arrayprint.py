@@ -335,6 +335,8 @@ def _element_format(array: ndarray, values: list[Any], options: dict[str, Any]) 
         return _FloatFormat(values, array.dtype.itemsize, options)
     if kind == "c":
         return _ComplexFormat(values, array.dtype.itemsize, options)
+    if kind in "SU":
+        return lambda value: repr(value.item())
     return repr
 
 

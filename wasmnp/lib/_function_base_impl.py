@@ -1,0 +1,44 @@
+"""Functions on arrays that need no machinery of their own."""
+
+from __future__ import annotations
+
+import math
+
+from .._core._multiarray_umath import arange, array, sin
+
+__all__ = ["hanning"]
+
+
+def hanning(M):
+    """
+    Return the Hann window: one period of a raised cosine, zero at both ends.
+
+    Parameters
+    ----------
+    M : int
+        Number of points; an empty window for less than 1.
+
+    Returns
+    -------
+    ndarray
+        The window, float64, shape (M,), with maximum 1 (which is reached when M is odd). It is symmetric to the bit.
+
+    Notes
+    -----
+    w(k) = 1/2 - 1/2 cos(2 pi k / (M - 1)), evaluated as 1 - sin(x)**2 with x from -pi/2 to pi/2.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.hanning(5)
+    array([0. , 0.5, 1. , 0.5, 0. ])
+    """
+    if M < 1:
+        return array([], dtype="f8")
+    if M == 1:
+        return array([1.0])
+    wave = sin(arange(1 - M, M, 2) * (math.pi / 2 / (M - 1)))
+    return 1.0 - wave * wave
+
+
+hanning.__module__ = __name__.partition(".")[0]
