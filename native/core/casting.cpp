@@ -88,6 +88,11 @@ uint32_t cast_run(const char* in, char* out, intp count) {
 
 using Row = CastKernel[kElementCount];
 
+template <Element... E>
+struct Elements {};
+using BuiltElements = Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32, Element::Int64,
+                               Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
+
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
   return cast_run<typename Storage<To>::type, typename Storage<From>::type>;
@@ -95,27 +100,15 @@ constexpr CastKernel kernel_between() {
 
 template <Element From>
 constexpr void fill_row(CastKernel* row) {
-  auto set = [row]<Element... To>(std::integer_sequence<Element, To...>) {
-    ((row[static_cast<int>(To)] = kernel_between<From, To>()), ...);
-  };
-  set(std::integer_sequence<Element, Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32,
-                            Element::Int64, Element::Float32, Element::Float64, Element::Complex64,
-                            Element::Complex128>{});
+  auto set = [row]<Element... To>(Elements<To...>) { ((row[static_cast<int>(To)] = kernel_between<From, To>()), ...); };
+  set(BuiltElements{});
 }
 
 struct CastTable {
   Row rows[kElementCount];
   constexpr CastTable() : rows{} {
-    fill_row<Element::Bool>(rows[static_cast<int>(Element::Bool)]);
-    fill_row<Element::Int8>(rows[static_cast<int>(Element::Int8)]);
-    fill_row<Element::UInt8>(rows[static_cast<int>(Element::UInt8)]);
-    fill_row<Element::Int16>(rows[static_cast<int>(Element::Int16)]);
-    fill_row<Element::Int32>(rows[static_cast<int>(Element::Int32)]);
-    fill_row<Element::Int64>(rows[static_cast<int>(Element::Int64)]);
-    fill_row<Element::Float32>(rows[static_cast<int>(Element::Float32)]);
-    fill_row<Element::Float64>(rows[static_cast<int>(Element::Float64)]);
-    fill_row<Element::Complex64>(rows[static_cast<int>(Element::Complex64)]);
-    fill_row<Element::Complex128>(rows[static_cast<int>(Element::Complex128)]);
+    auto fill = [this]<Element... From>(Elements<From...>) { (fill_row<From>(rows[static_cast<int>(From)]), ...); };
+    fill(BuiltElements{});
   }
 };
 constexpr CastTable cast_table;

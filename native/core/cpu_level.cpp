@@ -31,14 +31,9 @@ int supported_level() {
   return (low & zmm) == zmm && (ebx7 & v4) == v4 ? 4 : 3;
 }
 
-const Routines* level_routines([[maybe_unused]] int level) {
-#if defined(WASMNP_LEVEL_V4)
-  if (level >= 4) return &isa_v4::routines;
-#endif
-#if defined(WASMNP_LEVEL_V3)
-  if (level >= 3) return &isa_v3::routines;
-#endif
-  return &isa_v2::routines;
+// The build defines the name of a level that it leaves out as that of the next lower one.
+const Routines* level_routines(int level) {
+  return level >= 4 ? &isa_v4::routines : level == 3 ? &isa_v3::routines : &isa_v2::routines;
 }
 #endif
 

@@ -41,9 +41,17 @@ int raise_from_class(const char* class_name, PyObject* arguments) {
   return -1;
 }
 
+bool all_boolean(UfuncObject* ufunc, Argument* inputs) {
+  for (int i = 0; i < ufunc->nin; i++)
+    if (!inputs[i].descr || inputs[i].descr->kind != 'b') return false;
+  return true;
+}
+
+// Differences and negatives of booleans are refused rather than computed in a wider type.
+bool refuses_booleans(UfuncObject* ufunc) { return !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "negative"); }
+
 bool no_loop(UfuncObject* ufunc, Argument* inputs) {
-  const bool booleans = ufunc->nin <= 2 && inputs[0].descr && inputs[0].descr->kind == 'b' &&
-                        (ufunc->nin == 1 || (inputs[1].descr && inputs[1].descr->kind == 'b'));
+  const bool booleans = all_boolean(ufunc, inputs);
   if (booleans && !std::strcmp(ufunc->name, "subtract")) {
     PyErr_SetString(PyExc_TypeError,
                     "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, "
@@ -166,6 +174,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   }
   const UfuncRow& row = *ufunc->row;
   if (!wanted) {
+    if (types[0]->kind == 'b' && refuses_booleans(ufunc) && all_boolean(ufunc, inputs)) return no_loop(ufunc, inputs);
     // All inputs of one type: the first loop of that type is also the first that they can be cast to.
     bool same = true;
     for (int i = 1; i < ufunc->nin; i++) same &= types[i]->type_num == types[0]->type_num;
