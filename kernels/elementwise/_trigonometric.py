@@ -126,17 +126,21 @@ def reduce_huge(x):
 
 
 def reduce_by_half_pi(x):
-    """``(k, high, low)`` as `reduce_huge`, for float64 ``x >= 0``; ``k`` in the low bits. NaN and infinity give NaN."""
+    """``(k, high, low)`` as `reduce_huge`, for any float64, odd in ``x``; ``k`` in the low bits.
+
+    ``low`` is given with the other sign, and is +0 when ``x`` is -0 (see `sine`). NaN and infinity give NaN.
+    """
     rounded = x * INVERSE_HALF_PI + ROUNDER
     turns = rounded - ROUNDER
     first = x - turns * HALF_PI_64[0]
     part = turns * HALF_PI_SECOND
     high = first - part
-    low = (first - high) - part
+    minus_low = part - (first - high)
     k = bits(rounded)
-    if each_lane(not (x <= FAR) or absolute(high) < turns * CANCELLATION):
-        k, high, low = reduce_carefully(x, turns, k)
-    return k, high, low
+    if each_lane(not (absolute(x) <= FAR) or absolute(high) < absolute(turns) * CANCELLATION):
+        k, high, low = reduce_carefully(absolute(x), absolute(turns), bits(absolute(turns) + ROUNDER))
+        k, high, minus_low = select(x < 0.0, -k, k), select(x < 0.0, -high, high), select(x < 0.0, low, -low)
+    return k, high, minus_low
 
 
 def reduce_carefully(x, turns, k):
@@ -151,18 +155,18 @@ def reduce_carefully(x, turns, k):
     return k, select(x < float("inf"), high, float("nan")), low
 
 
-def sine_polynomial(high, low):
-    """sin(high + low) for up to pi / 4."""
+def sine_polynomial(high, minus_low):
+    """sin(high - minus_low) for up to pi / 4. The order of the signs keeps -0."""
     z = high * high
-    return high + (low + high * z * polynomial(z, SIN64))
+    return high - (minus_low - high * z * polynomial(z, SIN64))
 
 
-def cosine_polynomial(high, low):
-    """cos(high + low) for up to pi / 4: the rounding error of 1 - z / 2 is added back."""
+def cosine_polynomial(high, minus_low):
+    """cos(high - minus_low) for up to pi / 4: the rounding error of 1 - z / 2 is added back."""
     z = high * high
     half = 0.5 * z
     whole = 1.0 - half
-    return whole + (((1.0 - whole) - half) + (z * z * polynomial(z, COS64) - high * low))
+    return whole + (((1.0 - whole) - half) + (z * z * polynomial(z, COS64) + high * minus_low))
 
 
 def flip(value, sign):
@@ -172,17 +176,16 @@ def flip(value, sign):
 
 def sine(x):
     """sin of a float64 of any size."""
-    k, high, low = reduce_by_half_pi(absolute(x))
-    is_cosine = (k & 1) != 0
-    value = select(is_cosine, cosine_polynomial(high, low), sine_polynomial(high, low))
-    return flip(value, (k << 62) ^ bits(x))
+    k, high, minus_low = reduce_by_half_pi(x)
+    value = select((k & 1) == 0, sine_polynomial(high, minus_low), cosine_polynomial(high, minus_low))
+    return flip(value, k << 62)
 
 
 def sine_and_cosine(x):
     """sin and cos of a float64 of any size."""
-    k, high, low = reduce_by_half_pi(absolute(x))
-    swapped = (k & 1) != 0
-    straight, across = sine_polynomial(high, low), cosine_polynomial(high, low)
-    sine_value = flip(select(swapped, across, straight), (k << 62) ^ bits(x))
-    cosine_value = flip(select(swapped, straight, across), (k + 1) << 62)
+    k, high, minus_low = reduce_by_half_pi(x)
+    even = (k & 1) == 0
+    straight, across = sine_polynomial(high, minus_low), cosine_polynomial(high, minus_low)
+    sine_value = flip(select(even, straight, across), k << 62)
+    cosine_value = flip(select(even, across, straight), (k + 1) << 62)
     return sine_value, cosine_value

@@ -1,20 +1,19 @@
 """sin: the trigonometric sine, for arguments of any size."""
 
 from ..language import (
-    INVALID, OVERFLOW, Ufunc, absolute, any_lane, bits, complex64, complex128, each_lane, f32, f64, flag, isnan, select,
-    typeof, u64,
+    INVALID, OVERFLOW, Ufunc, absolute, any_lane, bitcast, bits, complex64, complex128, each_lane, f32, f64, flag, isnan, select,
+    typeof, u32, u64,
 )  # fmt: skip
 from ._errors import INFINITY, is_finite, with_sign
 from ._exponential import polynomial, scaled, wide_exp
-from ._trigonometric import FAR, HALF_PI, ROUNDER, flip, reduce_huge, sine, sine_and_cosine
+from ._trigonometric import FAR, HALF_PI, ROUNDER, reduce_huge, sine, sine_and_cosine
 from .exp import exp_quietly
 
 SIN_WIDE = (
-    float.fromhex("-0x1.5555554959e16p-3"),
-    float.fromhex("0x1.11110cc18d285p-7"),
-    float.fromhex("-0x1.a017fda561d16p-13"),
-    float.fromhex("0x1.7174cb50809bap-19"),
-    float.fromhex("-0x1.9ac316d882202p-26"),
+    float.fromhex("-0x1.55554d001a46ep-3"),
+    float.fromhex("0x1.110f02590b641p-7"),
+    float.fromhex("-0x1.9f780f2c6b331p-13"),
+    float.fromhex("0x1.5e29a0692a560p-19"),
 )
 PI_64 = (
     float.fromhex("0x1.921fb54400000p+1"),
@@ -49,7 +48,11 @@ def sin_float32(x):
         k = (quarters >> 1) + select(backwards, u64(1), u64(0))
         r = select(is_finite(x), select(x < 0.0, -r, r), float("nan"))
     z = r * r
-    return f32(flip(r * (1.0 + z * polynomial(z, SIN_WIDE)), k << 63))
+    ratio = SIN_WIDE[3]
+    for coefficient in reversed(SIN_WIDE[:3]):
+        ratio = ratio * z + coefficient
+    value = f32(r * (1.0 + z * ratio))
+    return bitcast(f32, bits(value) ^ (u32(k) << 31))
 
 
 def sin_complex(z):

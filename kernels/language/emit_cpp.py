@@ -62,6 +62,8 @@ class _Writer:
         self.parts: dict[tuple[Value, int], str] = {}  # components of struct parameters
         self.indent = "    "
         self.counter = 0
+        self.pending_bits = 0  # width of the mask that collects postponed lanes; 0 when nothing is postponed
+        self.postpones = False  # whether a rare branch may be left to a second pass
 
     def put(self, text: str) -> None:
         self.lines.append(self.indent + text)
@@ -233,7 +235,13 @@ class _Writer:
             self.put(f"{self.vector(value)} {name}{{}};")
         # A rarely true `if` computes the usual branch for every lane; the other one replaces lanes.
         if rare:
-            self.nested(other, results, widths, operation, None if active is None else active, everywhere=True)
+            self.nested(other, results, widths, operation, active, everywhere=True)
+            postponed = self.postpones and active is None
+            if postponed:
+                self.pending_bits = self.pending_bits or bits
+                pending = condition if bits == self.pending_bits else f"mask<{self.pending_bits}, {self.lanes}>({condition})"
+                self.put(f"if constexpr (!careful) pending |= {pending};")
+                self.put("if constexpr (careful)")
             self.put(f"if ({hint}) {{")
             if operation.attributes["mode"] == "each_lane" and self.lanes != "1":
                 self.lane_by_lane(then, condition, results, widths, operation)
@@ -387,6 +395,7 @@ def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> 
     for table in tables(function):
         helpers[f"table_{table.name}"] = table_text(table)
     writer = _Writer("N", helpers)
+    writer.postpones = True
     operands = [value.type for value in (*function.parameters, *function.results)]
     writer.put("std::uint32_t errors = 0;")
     for index, value in enumerate(function.parameters):
@@ -428,8 +437,9 @@ def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> 
         f"  static constexpr int inputs = {len(function.parameters)}, outputs = {len(function.results)};",
         f"  static constexpr Sizes sizes = {{{{{', '.join(map(str, sizes))}}}}};",
         f"  static constexpr int lanes = {unroll} * kWidth / {widest};",
-        "  template <int N>",
-        "  WASMNP_INLINE static std::uint32_t evaluate(char* const* at) {",
+        f"  static constexpr int pending_bits = {writer.pending_bits};",
+        "  template <int N, bool careful>",
+        "  WASMNP_INLINE static std::uint32_t evaluate(char* const* at, [[maybe_unused]] PendingMask<pending_bits, N>& pending) {",
         *writer.lines,
         "  }",
     ]

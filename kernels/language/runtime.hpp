@@ -4,7 +4,10 @@
 //   inputs, outputs           how many operands of each
 //   sizes[]                   bytes of one element of each operand
 //   lanes                     elements that one step takes
-//   evaluate<N>(operands)     computes N elements, returns LoopError bits
+//   pending_bits              width of the lanes of `pending`, 0 if the kernel has no rare branches
+//   evaluate<N, careful>(operands, pending)
+//                             computes N elements, returns LoopError bits. If not careful, rare branches are left out
+//                             and the lanes that need them are set in `pending`.
 // Vectors are GCC/clang vector types of any power-of-two length; the compiler splits those that are wider than the
 // machine's. A bool is a mask: lanes of 0 or -1, as wide as the numbers it comes from.
 #pragma once
@@ -75,6 +78,9 @@ using Unsigned = typename IntegerOf<bits>::Unsigned;
 template <int bits, int N>
 using Mask = V<Signed<bits>, N>;
 
+template <int bits, int N>
+using PendingMask = Mask<bits == 0 ? 32 : bits, N>;
+
 template <class T, int N>
 WASMNP_INLINE V<T, N> load(const char* from) {
   V<T, N> r;
@@ -105,8 +111,22 @@ WASMNP_INLINE To cast(X x) {
   std::memcpy(&r, &x, sizeof r);
   return r;
 }
+#if defined(__wasm_simd128__)
+// The compiler knows the instruction that narrows two doubles only in this form, and otherwise takes lane by lane.
+WASMNP_INLINE V<float, 4> narrow(V<double, 2> x) {
+  const V<double, 2> zero{};
+  return __builtin_convertvector(__builtin_shufflevector(x, zero, 0, 1, 2, 3), V<float, 4>);
+}
+#endif
 template <class T, int N, class X>
 WASMNP_INLINE V<T, N> convert(X x) {
+#if defined(__wasm_simd128__)
+  if constexpr (std::is_same_v<T, float> && std::is_same_v<X, V<double, 4>>) {
+    const V<float, 4> low = narrow(__builtin_shufflevector(x, x, 0, 1));
+    const V<float, 4> high = narrow(__builtin_shufflevector(x, x, 2, 3));
+    return __builtin_shufflevector(low, high, 0, 1, 4, 5);
+  }
+#endif
   return __builtin_convertvector(x, V<T, N>);
 }
 template <int bits, int N, class X>
@@ -265,7 +285,21 @@ struct Shape {
   std::uint32_t (*blocks)(char** at, const std::intptr_t* step, std::intptr_t count);
 };
 
-// The hot loop of a kernel: `count` steps of `lanes` elements; moves the pointers on.
+// `count` steps; moves the pointers on.
+template <class K, bool careful, int total>
+WASMNP_INLINE std::uint32_t steps_of(char* (&at)[total], const std::intptr_t (&step)[total], std::intptr_t count,
+                                     PendingMask<K::pending_bits, K::lanes>& pending) {
+  std::uint32_t errors = 0;
+  for (; count > 0; --count) {
+    errors |= K::template evaluate<K::lanes, careful>(at, pending);
+    for (int k = 0; k < total; ++k) at[k] += step[k];
+  }
+  return errors;
+}
+
+// The hot loop of a kernel: `count` steps of `lanes` elements; moves the pointers on. Chunks are computed without the
+// rare branches first, because calls in a loop make compilers keep everything in memory. A chunk with pending lanes is
+// computed again. That needs its inputs, so that operations in place are careful at once.
 template <class K>
 std::uint32_t blocks(char** operands, const std::intptr_t* steps, std::intptr_t count) {
   constexpr int total = K::inputs + K::outputs;
@@ -276,9 +310,30 @@ std::uint32_t blocks(char** operands, const std::intptr_t* steps, std::intptr_t 
     step[k] = steps[k];
   }
   std::uint32_t errors = 0;
-  for (; count > 0; --count) {
-    errors |= K::template evaluate<K::lanes>(at);
-    for (int k = 0; k < total; ++k) at[k] += step[k];
+  PendingMask<K::pending_bits, K::lanes> pending{};
+  if constexpr (K::pending_bits != 0) {
+    bool in_place = false;
+    for (int k = 0; k < K::inputs; ++k) {
+      for (int j = K::inputs; j < total; ++j) in_place |= at[k] == at[j];
+    }
+    while (count > 0) {
+      const std::intptr_t chunk = count < 32 ? count : 32;
+      count -= chunk;
+      if (!in_place) {
+        char* start[total];
+        for (int k = 0; k < total; ++k) start[k] = at[k];
+        const std::uint32_t found = steps_of<K, false>(at, step, chunk, pending);
+        if (__builtin_expect(!any(pending), 1)) {
+          errors |= found;
+          continue;
+        }
+        pending = pending ^ pending;
+        for (int k = 0; k < total; ++k) at[k] = start[k];
+      }
+      errors |= steps_of<K, true>(at, step, chunk, pending);
+    }
+  } else {
+    errors = steps_of<K, true>(at, step, count, pending);
   }
   for (int k = 0; k < total; ++k) operands[k] = at[k];
   return errors;
@@ -352,8 +407,9 @@ std::uint32_t strided_direct(char* const* operands, const std::intptr_t* strides
     step[k] = strides[k];
   }
   std::uint32_t errors = 0;
+  PendingMask<K::pending_bits, 1> pending{};
   for (; count > 0; --count) {
-    errors |= K::template evaluate<1>(at);
+    errors |= K::template evaluate<1, true>(at, pending);
     for (int k = 0; k < total; ++k) at[k] += step[k];
   }
   return errors;

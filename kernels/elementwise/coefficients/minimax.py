@@ -109,7 +109,7 @@ def main() -> None:
         show(name, coefficients, rounding, error)
     coefficients, error = remez(
         lambda z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else -mpf(1) / 6 + z / 120,
-        lambda z: z + tiny, mpf(0), (mp.pi / 2) ** 2 * mpf("1.0001"), 4,
+        lambda z: z + tiny, mpf(0), (mp.pi / 2) ** 2 * mpf("1.0001"), 3,
     )  # fmt: skip
     show("SIN_WIDE", coefficients, float, error)
     # log(1 + r) = r - r**2 / 2 + r**3 L(r)
