@@ -77,7 +77,7 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
         axes = tuple(range(x.ndim))
         if len(sizes) != len(axes):
             raise ValueError(
-                f"Since axis is None, must provide window_shape for all dimensions of `x`; got {len(sizes)} "
+                f"Since axis is `None`, must provide window_shape for all dimensions of `x`; got {len(sizes)} "
                 f"window_shape elements and `x.ndim` is {x.ndim}."
             )
     else:
