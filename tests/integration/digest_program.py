@@ -115,14 +115,15 @@ def ufunc_cases() -> Iterator[tuple[str, Callable[[], object]]]:
 
 def reduction_cases() -> Iterator[tuple[str, Callable[[], object]]]:
     for name in ("float32", "float64", "complex128", "int32", "int64", "bool"):
+        dtype = name if name in FLOAT_PARTS else "int64"  # the default integer is a pointer's size
         values = operand(name, 3)[COUNT // 2 :]  # of ordinary size: sums of random bit patterns are NaN
         for count in (1, 7, 8, 9, 127, 128, 129, 1000, len(values)):
-            yield f"sum {name} {count}", lambda v=values, n=count: v[:n].sum()
-        yield f"sum {name} strided", lambda v=values: (v[::2].sum(), v[::-3].sum())
+            yield f"sum {name} {count}", lambda v=values, n=count, d=dtype: v[:n].sum(dtype=d)
+        yield f"sum {name} strided", lambda v=values, d=dtype: (v[::2].sum(dtype=d), v[::-3].sum(dtype=d))
         grid = values[: 37 * 55].reshape(37, 55)
         for axis in (0, 1, (0, 1)):
-            yield f"sum {name} axis {axis}", lambda g=grid, a=axis: g.sum(axis=a)
-            yield f"sum {name} transposed axis {axis}", lambda g=grid, a=axis: g.T.sum(axis=a)
+            yield f"sum {name} axis {axis}", lambda g=grid, a=axis, d=dtype: g.sum(axis=a, dtype=d)
+            yield f"sum {name} transposed axis {axis}", lambda g=grid, a=axis, d=dtype: g.T.sum(axis=a, dtype=d)
             yield f"mean {name} axis {axis}", lambda g=grid, a=axis: g.mean(axis=a)
             if not name.startswith("complex"):
                 yield f"max {name} axis {axis}", lambda g=grid, a=axis: g.max(axis=a)
@@ -139,7 +140,7 @@ def other_cases() -> Iterator[tuple[str, Callable[[], object]]]:
             yield f"irfft {name} {size}", lambda d=data: np.fft.irfft(np.fft.rfft(d))
     yield "rfft rows", lambda: np.fft.rfft(operand("float64", 4)[COUNT // 2 :][:2048].reshape(8, 256))
     yield "hanning", lambda: (np.hanning(1), np.hanning(512), np.hanning(1001))
-    yield "arange", lambda: (np.arange(10.0), np.arange(0.1, 7.3, 0.3), np.arange(5, -9, -2))
+    yield "arange", lambda: (np.arange(10.0), np.arange(0.1, 7.3, 0.3), np.arange(5, -9, -2, dtype="int64"))
     for source, target in (("float64", "float32"), ("int64", "float64"), ("int64", "float32"), ("int32", "float32"),
                            ("float32", "float64"), ("int64", "int16"), ("float64", "complex128"),
                            ("float64", "bool")):  # fmt: skip
