@@ -18,7 +18,8 @@ namespace wasmnp {
 namespace {
 
 // Lengths of NumPy 2.4's tables (API version 0x15).
-constexpr int kArrayApiLength = 366, kUfuncApiLength = 48;
+constexpr int kArrayApiLength = 369, kUfuncApiLength = 48;
+constexpr int kDTypeTable = 320;  // where the dtype classes begin, with their metaclass
 void* array_api[kArrayApiLength];
 void* ufunc_api[kUfuncApiLength];
 int user_type_count;  // NPY_NUMUSERTYPES
@@ -288,7 +289,8 @@ int Array_RegisterDataType(DescrPrototype* prototype) {
     PyErr_SetString(PyExc_ValueError, "a required array function is missing.");
     return -1;
   }
-  if (prototype->flags & 0x3f) {
+  constexpr char on_heap = 0x0f;  // ITEM_REFCOUNT, LIST_PICKLE, ITEM_IS_POINTER, NEEDS_INIT
+  if (prototype->flags & on_heap) {
     PyErr_SetString(PyExc_ValueError,
                     "Legacy user dtypes referencing python objects or generally stored on the heap are not supported by this version.");
     return -1;
@@ -373,9 +375,42 @@ int Ufunc_RegisterLoopForType(UfuncObject* ufunc, int user_type, LegacyLoop func
     PyErr_SetString(PyExc_TypeError, "unknown user-defined type");
     return -1;
   }
-  int types[kMaxOperands];
-  for (int k = 0; k < ufunc->nargs && k < kMaxOperands; k++) types[k] = arg_types ? arg_types[k] : user_type;
-  return register_user_loop(ufunc, function, types, data);
+  UserLoop loop{function, nullptr, data, {}, nullptr};
+  for (int k = 0; k < ufunc->nargs && k < kMaxOperands; k++) loop.type_nums[k] = arg_types ? arg_types[k] : user_type;
+  return register_user_loop(ufunc, loop);
+}
+int Ufunc_RegisterLoopForDescr(UfuncObject* ufunc, ArrayDescr* user_descr, LegacyLoop function, ArrayDescr** arg_descrs, void* data) {
+  UserLoop loop{function, nullptr, data, {}, nullptr};
+  for (int k = 0; k < ufunc->nargs && k < kMaxOperands; k++)
+    loop.type_nums[k] = (arg_descrs && arg_descrs[k] ? arg_descrs[k] : user_descr)->type_num;
+  return register_user_loop(ufunc, loop);
+}
+int Ufunc_AddLoopFromSpec(PyObject* object, MethodSpec* spec) {
+  if (!Py_IS_TYPE(object, &Ufunc_Type)) {
+    PyErr_SetString(PyExc_TypeError, "ufunc object passed is not a ufunc!");
+    return -1;
+  }
+  auto* ufunc = reinterpret_cast<UfuncObject*>(object);
+  if (spec->nin != ufunc->nin || spec->nout != ufunc->nout || ufunc->nargs > kMaxOperands) {
+    PyErr_Format(PyExc_ValueError, "the loop has %d inputs and %d outputs, ufunc '%s' has %d and %d", spec->nin, spec->nout,
+                 ufunc->name, ufunc->nin, ufunc->nout);
+    return -1;
+  }
+  UserLoop loop{};
+  for (const MethodSlot* slot = spec->slots; slot->slot; slot++)
+    if (slot->slot == kMethodStridedLoop) loop.method = reinterpret_cast<MethodLoop>(slot->function);
+  if (!loop.method) {
+    PyErr_SetString(PyExc_NotImplementedError, "loops without a strided form are not part of this version");
+    return -1;
+  }
+  for (int k = 0; k < ufunc->nargs; k++) {
+    if (!PyObject_TypeCheck(reinterpret_cast<PyObject*>(spec->dtypes[k]), &DTypeMeta_Type) ||
+        (loop.type_nums[k] = dtype_tail(spec->dtypes[k])->type_num) < 0) {
+      PyErr_SetString(PyExc_TypeError, "loops are registered for dtype classes with a type number in this version");
+      return -1;
+    }
+  }
+  return register_user_loop(ufunc, loop);
 }
 int Ufunc_ClearErrors() { return 0; }
 int Ufunc_GiveErrors(const char* name, int errors) { return report_errors(static_cast<uint32_t>(errors), name); }
@@ -394,7 +429,7 @@ FunctionSlot slot(int index, F* function) {
   return {index, reinterpret_cast<void*>(function)};
 }
 
-void fill_types() {
+int fill_types() {
   const Slot<PyTypeObject> types[] = {
       {2, &Array_Type}, {3, dtype_type()}, {5, &Flatiter_Type}, {6, &Broadcast_Type}, {218, &Nditer_Type},
       {8, scalar_type_of(Element::Bool)}, {10, &Generic_Type}, {11, abstract_scalar_type("number")},
@@ -414,12 +449,33 @@ void fill_types() {
     ArrayDescr* descr = descr_from_type_num(entry.type_num);
     array_api[entry.index] = descr ? descr->typeobj : &Missing_Type;
   }
+  // Dtype classes: by type number, then by width, then abstract ones.
+  static DTypeSlots no_slots;
+  PyTypeObject* missing_dtype = new_dtype_class("dtypes._MissingDType", nullptr, -1, &no_slots);
+  if (!missing_dtype) return -1;
+  for (int index = kDTypeTable + 1; index < kDTypeTable + 40; index++) array_api[index] = missing_dtype;
+  for (const int index : {366, 367, 368}) array_api[index] = missing_dtype;
+  array_api[kDTypeTable] = &DTypeMeta_Type;
+  const auto set_dtype = [](int index, ArrayDescr* descr) {
+    if (descr) array_api[kDTypeTable + index] = Py_TYPE(reinterpret_cast<PyObject*>(descr));
+  };
+  for (int type_num = kBool; type_num <= kULongLong; type_num++) set_dtype(1 + type_num, descr_from_type_num(type_num));
+  const Element by_width[] = {Element::Int8, Element::UInt8, Element::Int16, Element::UInt16,
+                              Element::Int32, Element::UInt32, Element::Int64, Element::UInt64};
+  for (int i = 0; i < 8; i++) set_dtype(12 + i, descr_of(by_width[i]));
+  set_dtype(20, descr_from_type_num(kIntp));
+  set_dtype(23, descr_of(Element::Float32));
+  set_dtype(24, descr_of(Element::Float64));
+  set_dtype(26, descr_of(Element::Complex64));
+  set_dtype(27, descr_of(Element::Complex128));
+  set_dtype(38, descr_from_type_num(kIntp));
   for (const int index : {18, 19, 214}) array_api[index] = &Missing_Type;  // flexible, character, time integer
   array_api[7] = &user_type_count;
   array_api[9] = boolean_value(0);
   array_api[292] = &default_assign_casting;
   array_api[306] = state.handler_capsule;
   ufunc_api[0] = &Ufunc_Type;
+  return 0;
 }
 
 void fill_functions() {
@@ -442,7 +498,7 @@ void fill_functions() {
   for (const FunctionSlot& entry : array_functions) array_api[entry.index] = entry.function;
   const FunctionSlot ufunc_functions[] = {
       slot(1, Ufunc_FromFuncAndData), slot(2, Ufunc_RegisterLoopForType), slot(27, Ufunc_ClearErrors), slot(28, Ufunc_ClearErrors),
-      slot(31, Ufunc_FromFuncAndDataAndSignature), slot(42, Ufunc_FromFuncAndDataAndSignatureAndIdentity), slot(46, Ufunc_GiveErrors),
+      slot(31, Ufunc_FromFuncAndDataAndSignature), slot(41, Ufunc_RegisterLoopForDescr), slot(43, Ufunc_AddLoopFromSpec), slot(42, Ufunc_FromFuncAndDataAndSignatureAndIdentity), slot(46, Ufunc_GiveErrors),
   };
   for (const FunctionSlot& entry : ufunc_functions) ufunc_api[entry.index] = entry.function;
 }
@@ -466,7 +522,7 @@ int init_capi(PyObject* module) {
   }
   fill_table<false>(array_api, std::make_integer_sequence<int, kArrayApiLength>{});
   fill_table<true>(ufunc_api, std::make_integer_sequence<int, kUfuncApiLength>{});
-  fill_types();
+  if (fill_types() < 0) return -1;
   fill_functions();
   if (add_capsule(module, "_ARRAY_API", array_api) < 0) return -1;
   return add_capsule(module, "_UFUNC_API", ufunc_api);

@@ -177,6 +177,26 @@ struct UfuncObject {
   struct UserLoop* user_loops; // registered for user types
 };
 
+// ArrayMethod API: how NumPy 2's extensions describe a loop over dtype classes.
+struct MethodContext {
+  PyObject* caller;
+  void* method;
+  ArrayDescr* const* descriptors;
+};
+using MethodLoop = int (*)(MethodContext* context, char* const* data, const intp* dimensions, const intp* strides,
+                           void* auxiliary);
+struct MethodSlot {
+  int slot;
+  void* function;
+};
+struct MethodSpec {
+  const char* name;
+  int nin, nout, casting, flags;
+  PyTypeObject** dtypes;
+  MethodSlot* slots;
+};
+inline constexpr int kMethodStridedLoop = 5;  // NPY_METH_strided_loop
+
 // PyArrayIterObject. The dimension limit of this struct stayed at 32 when arrays went to 64.
 inline constexpr int kMaxIterDims = 32;
 struct ArrayIterObject {

@@ -28,9 +28,8 @@ struct Reduction {
   void combine(char* accumulator, const char* value) {
     char* pointers[3] = {accumulator, const_cast<char*>(value), accumulator};
     const intp strides[3] = {0, 0, 0};
-    if (loop.legacy) {
-      intp one = 1;
-      loop.legacy(pointers, &one, strides, loop.legacy_data);
+    if (loop.foreign()) {
+      errors |= loop.call_foreign(pointers, 1, strides);
     } else {
       call_kernel(loop, 2, 3, pointers, strides, 1, &errors);
     }
@@ -87,8 +86,8 @@ struct Reduction {
 
  private:
   void call(char** pointers, intp* strides, intp count) {
-    if (loop.legacy) {
-      loop.legacy(pointers, &count, strides, loop.legacy_data);
+    if (loop.foreign()) {
+      errors |= loop.call_foreign(pointers, count, strides);
       return;
     }
     // A reduction must see its own results: only strided bodies run in element order on a fixed accumulator.

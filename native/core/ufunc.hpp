@@ -9,7 +9,8 @@ namespace wasmnp {
 extern PyTypeObject Ufunc_Type;
 
 struct UserLoop {
-  LegacyLoop function;
+  LegacyLoop function;  // or, of the ArrayMethod API,
+  MethodLoop method;
   void* data;
   int type_nums[kMaxOperands];
   UserLoop* next;
@@ -18,9 +19,14 @@ struct UserLoop {
 // A loop with the descriptors it works on.
 struct Loop {
   const LoopBodies* bodies = nullptr;  // generated kernels, or
-  LegacyLoop legacy = nullptr;         // NumPy's strided signature
+  LegacyLoop legacy = nullptr;         // NumPy's strided signature, or
+  MethodLoop method = nullptr;         // that of the ArrayMethod API
   void* legacy_data = nullptr;
   ArrayDescr* descrs[kMaxOperands] = {};
+
+  bool foreign() const { return !bodies; }
+  // One run of a foreign loop, with the floating-point errors it raised (natively, from the status flags).
+  uint32_t call_foreign(char** pointers, intp count, const intp* strides) const;
 };
 
 // One argument of a call: an array, or a scalar whose element lies in `element`.
@@ -64,7 +70,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* c
                                 PyObject* kwnames, bool array_method);
 
 Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout);
-int register_user_loop(UfuncObject* ufunc, LegacyLoop function, const int* type_nums, void* data);
+int register_user_loop(UfuncObject* ufunc, const UserLoop& loop);
 UfuncObject* find_ufunc(const char* name);  // borrowed, from the generated rows
 
 // __array_ufunc__ of any argument. Returns 1 with a result (or an error, null), 0 when there is no override.

@@ -132,6 +132,7 @@ bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* w
       }
       if (!fits) continue;
       loop->legacy = user->function;
+      loop->method = user->method;
       loop->legacy_data = user->data;
       for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(user->type_nums[k]);
       return true;
@@ -253,16 +254,14 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
   return false;
 }
 
-int register_user_loop(UfuncObject* ufunc, LegacyLoop function, const int* type_nums, void* data) {
+int register_user_loop(UfuncObject* ufunc, const UserLoop& given) {
   if (ufunc->nargs > kMaxOperands) {
     PyErr_Format(PyExc_ValueError, "user loops of ufuncs with more than %d operands are not supported", kMaxOperands);
     return -1;
   }
   auto* loop = static_cast<UserLoop*>(std::calloc(1, sizeof(UserLoop)));  // lives as long as the ufunc
   if (!loop) return PyErr_NoMemory(), -1;
-  loop->function = function;
-  loop->data = data;
-  for (int k = 0; k < ufunc->nargs; k++) loop->type_nums[k] = type_nums[k];
+  *loop = given;
   loop->next = ufunc->user_loops;
   ufunc->user_loops = loop;
   return 0;

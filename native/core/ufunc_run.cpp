@@ -17,25 +17,11 @@ constexpr intp kBlockBytes = 4096;
 constexpr intp kShortRun = 32;        // innermost axes shorter than this are packed across axes
 constexpr intp kReleaseGil = 500;     // elements
 
-uint32_t call_legacy(const Loop& loop, char** pointers, intp count, const intp* strides) {
-#if !defined(__wasm__)
-  std::feclearexcept(FE_ALL_EXCEPT);
-#endif
-  loop.legacy(pointers, &count, strides, loop.legacy_data);
-#if !defined(__wasm__)
-  const int raised = std::fetestexcept(FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID);
-  return (raised & FE_DIVBYZERO ? kDivideByZero : 0u) | (raised & FE_OVERFLOW ? kOverflow : 0u) |
-         (raised & FE_UNDERFLOW ? kUnderflow : 0u) | (raised & FE_INVALID ? kInvalid : 0u);
-#else
-  return 0;
-#endif
-}
-
 // Lets other threads run while kernels of built-in types work through more than a few hundred elements.
 class ReleasedGil {
  public:
   ReleasedGil(intp elements, int nargs, ArrayDescr* const* descrs, const Loop& loop) {
-    bool plain = elements > kReleaseGil && !loop.legacy;
+    bool plain = elements > kReleaseGil && !loop.foreign();
     for (int k = 0; plain && k < nargs; k++) plain = descrs[k]->type_num < kUserType;
     if (plain) thread_ = PyEval_SaveThread();
   }
@@ -69,7 +55,7 @@ class BlockRun {
   }
   uint32_t masked_block(const Cursor& cursor, intp count);
   uint32_t call(char** pointers, const intp* strides, intp count) {
-    if (loop_.legacy) return call_legacy(loop_, pointers, count, strides);
+    if (loop_.foreign()) return loop_.call_foreign(pointers, count, strides);
     uint32_t errors = 0;
     call_kernel(loop_, nin_, nargs_, pointers, strides, count, &errors);
     return errors;
@@ -109,7 +95,7 @@ bool BlockRun::prepare() {
       mode_[k] = Mode::Direct;
     } else if (input && !moves(k)) {
       // One scalar operand may keep its form if the kernel has a body for it.
-      const bool body = loop_.legacy || (loop_.bodies && nin_ == 2 && (k == 0 ? loop_.bodies->scalar_first : loop_.bodies->scalar_second));
+      const bool body = loop_.foreign() || (nin_ == 2 && (k == 0 ? loop_.bodies->scalar_first : loop_.bodies->scalar_second));
       mode_[k] = body && !scalar_kept ? Mode::Scalar : Mode::Filled;
       scalar_kept |= mode_[k] == Mode::Scalar;
       const intp copies = mode_[k] == Mode::Scalar ? 1 : block_;
@@ -207,6 +193,25 @@ uint32_t BlockRun::run() {
 
 }  // namespace
 
+uint32_t Loop::call_foreign(char** pointers, intp count, const intp* strides) const {
+#if !defined(__wasm__)
+  std::feclearexcept(FE_ALL_EXCEPT);
+#endif
+  if (method) {
+    MethodContext context{nullptr, nullptr, descrs};
+    method(&context, pointers, &count, strides, nullptr);
+  } else {
+    legacy(pointers, &count, strides, legacy_data);
+  }
+#if !defined(__wasm__)
+  const int raised = std::fetestexcept(FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID);
+  return (raised & FE_DIVBYZERO ? kDivideByZero : 0u) | (raised & FE_OVERFLOW ? kOverflow : 0u) |
+         (raised & FE_UNDERFLOW ? kUnderflow : 0u) | (raised & FE_INVALID ? kInvalid : 0u);
+#else
+  return 0;
+#endif
+}
+
 bool call_kernel(const Loop& loop, int nin, int nargs, char* const* pointers, const intp* strides, intp count,
                  uint32_t* errors) {
   const LoopBodies& bodies = *loop.bodies;
@@ -236,7 +241,7 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
   if (total == 0) return 0;
   bool direct = mask < 0;
   for (int k = 0; direct && k < nargs; k++) direct = equivalent(descrs[k], loop.descrs[k]) && !is_swapped(descrs[k]);
-  const bool foreign = loop.legacy != nullptr;
+  const bool foreign = loop.foreign();
   uint32_t errors = 0;
   const int last = space.nd - 1;
   if (direct && (foreign || last <= 0 || space.shape[last] >= kShortRun)) {
@@ -245,7 +250,7 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
     ReleasedGil released(total, nargs, descrs, loop);
     const bool done = for_each_run(space, [&](char** pointers, intp n) {
       if (!foreign) return call_kernel(loop, nin, nargs, pointers, strides, n, &errors);
-      errors |= call_legacy(loop, pointers, n, strides);
+      errors |= loop.call_foreign(pointers, n, strides);
       return !PyErr_Occurred();
     });
     // A kernel refuses the first run or none, so nothing was written when it did.
