@@ -7,9 +7,9 @@ Coefficients and constants: coefficients/minimax.py.
 """
 
 from ..language import (
-    Table, absolute, bitcast, bits, each_lane, f64, i64, lookup, select, u32, u64,
+    INVALID, Table, absolute, bitcast, bits, each_lane, f64, flag, i64, lookup, select, u32, u64,
 )  # fmt: skip
-from ._errors import exact_product, exact_sum, significand_and_exponent
+from ._errors import INFINITY, exact_product, exact_sum, significand_and_exponent
 from ._exponential import polynomial
 
 SIN64 = (
@@ -39,7 +39,8 @@ HALF_PI_LOW = float.fromhex("0x1.1a62633145c07p-54")  # pi / 2 - float(pi / 2)
 HALF_PI = float.fromhex("0x1.921fb54442d18p+0")
 INVERSE_HALF_PI = float.fromhex("0x1.45f306dc9c883p-1")
 ROUNDER = 1.5 * 2.0**52
-# The turns, below 2**19, have so few bits that their product with the first part, of 33 bits, is exact.
+# Turns below 2**19 have so few bits that their product with the first part, of 33 bits, is exact.
+FAR_TURNS = 2.0**19
 FAR = 2.0**19
 # Two parts of pi / 2 leave an error of 2**-86 a turn, which may be 2**-58 of the result.
 CANCELLATION = 2.0**-28
@@ -126,7 +127,7 @@ def reduce_huge(x):
 
 
 def reduce_by_half_pi(x):
-    """``(k, high, low)`` as `reduce_huge`, for any float64, odd in ``x``; ``k`` in the low bits.
+    """``(k, high, low)`` as `reduce_huge`, for any float64, odd in ``x``; ``k`` in the low bits. Infinity is invalid.
 
     ``low`` is given with the other sign, and is +0 when ``x`` is -0 (see `sine`). NaN and infinity give NaN.
     """
@@ -137,7 +138,9 @@ def reduce_by_half_pi(x):
     high = first - part
     minus_low = part - (first - high)
     k = bits(rounded)
-    if each_lane(not (absolute(x) <= FAR) or absolute(high) < absolute(turns) * CANCELLATION):
+    squared = turns * turns
+    if each_lane(not (squared <= FAR_TURNS**2) or high * high < squared * CANCELLATION**2):
+        flag(INVALID, absolute(x) == INFINITY)
         k, high, low = reduce_carefully(absolute(x), absolute(turns), bits(absolute(turns) + ROUNDER))
         k, high, minus_low = select(x < 0.0, -k, k), select(x < 0.0, -high, high), select(x < 0.0, low, -low)
     return k, high, minus_low
@@ -145,14 +148,14 @@ def reduce_by_half_pi(x):
 
 def reduce_carefully(x, turns, k):
     """`reduce_by_half_pi` where the result is close to zero, or ``x`` is large or not finite."""
-    if x > FAR:
+    if turns > FAR_TURNS:
         k, high, low = reduce_huge(x)
     else:
         # Every product is exact but the last.
         difference, error = exact_sum(x - turns * HALF_PI_64[0], -(turns * HALF_PI_64[1]))
         total, other_error = exact_sum(difference, -(turns * HALF_PI_64[2]))
         high, low = exact_sum(total, (error + other_error) - turns * HALF_PI_64[3])
-    return k, select(x < float("inf"), high, float("nan")), low
+    return k, select(x < INFINITY, high, float("nan")), low
 
 
 def sine_polynomial(high, minus_low):

@@ -1,7 +1,7 @@
 """sin: the trigonometric sine, for arguments of any size."""
 
 from ..language import (
-    INVALID, OVERFLOW, Ufunc, absolute, any_lane, bitcast, bits, complex64, complex128, each_lane, f32, f64, flag, isnan, select,
+    INVALID, OVERFLOW, Ufunc, absolute, any_lane, bitcast, bits, complex64, complex128, each_lane, f32, f64, flag, select,
     typeof, u32, u64,
 )  # fmt: skip
 from ._errors import INFINITY, is_finite, with_sign
@@ -76,7 +76,6 @@ def sin_complex(z):
         imag = select((size == INFINITY or y == 0.0) and not is_finite(x), y, imag)
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
         flag(OVERFLOW, is_finite(x) and is_finite(y) and infinite)
-        flag(INVALID, absolute(x) == INFINITY and not isnan(y))
     return typeof(z)(real, imag)
 
 
@@ -85,8 +84,6 @@ def sin(x):
         return sin_complex(x)
     if typeof(x) is f32:
         return sin_float32(x)
-    if each_lane(absolute(x) == INFINITY):
-        flag(INVALID, absolute(x) == INFINITY)
     return sine(x)
 
 
@@ -98,7 +95,7 @@ ROW = Ufunc(
     errors=("invalid",),
     domain="finite numbers",
     ulp={"f": 0.51, "d": 1.0, "D": 2.0},
-    branch_unroll=2,
+    branch_unroll={"f": 4, "d": 2},
     doc="""
 Trigonometric sine, element-wise.
 

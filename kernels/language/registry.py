@@ -48,8 +48,10 @@ class Ufunc:
         have no entry.
     cheap : bool
         Whether scalar-operand bodies and a strided body without packing are worth their size.
-    unroll, branch_unroll : int
-        Vector registers per step of a loop without and with branches.
+    unroll : int
+        Vector registers of the widest type per step of a loop without branches.
+    branch_unroll : dict
+        The same for loops with branches, per input character; 1 where missing.
     wgsl : function, optional
         A body for targets without 64-bit types, when `body` needs them.
     wgsl_ulp : float
@@ -68,7 +70,7 @@ class Ufunc:
     ulp: dict[str, float] = field(default_factory=dict)
     cheap: bool = False
     unroll: int = 1
-    branch_unroll: int = 1
+    branch_unroll: dict[str, int] = field(default_factory=dict)
     wgsl: Callable[..., Any] | None = None
     wgsl_ulp: float | None = None
 

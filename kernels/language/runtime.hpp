@@ -121,10 +121,16 @@ WASMNP_INLINE V<float, 4> narrow(V<double, 2> x) {
 template <class T, int N, class X>
 WASMNP_INLINE V<T, N> convert(X x) {
 #if defined(__wasm_simd128__)
-  if constexpr (std::is_same_v<T, float> && std::is_same_v<X, V<double, 4>>) {
-    const V<float, 4> low = narrow(__builtin_shufflevector(x, x, 0, 1));
-    const V<float, 4> high = narrow(__builtin_shufflevector(x, x, 2, 3));
-    return __builtin_shufflevector(low, high, 0, 1, 4, 5);
+  if constexpr (std::is_same_v<T, float> && N % 4 == 0 && std::is_same_v<X, V<double, N>>) {
+    V<double, 2> pairs[N / 2];
+    V<float, 4> parts[N / 4];
+    V<float, N> r;
+    std::memcpy(pairs, &x, sizeof x);
+    for (int i = 0; i < N / 4; ++i) {
+      parts[i] = __builtin_shufflevector(narrow(pairs[2 * i]), narrow(pairs[2 * i + 1]), 0, 1, 4, 5);
+    }
+    std::memcpy(&r, parts, sizeof r);
+    return r;
   }
 #endif
   return __builtin_convertvector(x, V<T, N>);
