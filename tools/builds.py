@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from environment import BUILD, ROOT, WHEELS, require, require_node_modules, run
@@ -40,23 +43,47 @@ def install_editable(levels: str | None = None) -> None:
     run([*PIP, "install", "--quiet", "--no-build-isolation", "--no-deps", *settings(folder, levels), "-e", ROOT])
 
 
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Only one process at a time, on this machine, makes the thing called `name`."""
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / f".{name}.lock", "w") as file:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def fresh_wheel(kind: str, sources: tuple[str, ...], options: list[str | Path]) -> Path:
+    """The wheel in build/wheels/KIND; made by `pip wheel OPTIONS` unless it is newer than every source.
+
+    A wheel that another process may be reading stays until its successor takes its place.
+    """
+    destination = WHEELS / kind
+    with locked(f"wheel-{kind}"):
+        present = list(destination.glob("*.whl"))
+        if len(present) == 1 and present[0].stat().st_mtime > newest_source(sources):
+            return present[0]
+        destination.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
+            run([*PIP, "wheel", "--quiet", "--no-deps", "--wheel-dir", temporary, *options])
+            (wheel,) = Path(temporary).glob("*.whl")
+            result = wheel.replace(destination / wheel.name)
+        for old in present:
+            if old != result:
+                old.unlink()
+        return result
+
+
 def build_wheel(target: str | None = None, levels: str | None = None) -> Path:
     """Build one wheel into build/wheels, unless the one there is newer than every source; gives its path."""
-    pattern = {None: "wasmnp-*-linux_*.whl" if sys.platform == "linux" else "wasmnp-*.whl",
-               "pyodide": "wasmnp-*wasm32*.whl", "aarch64-linux": "wasmnp-*aarch64*.whl"}[target]  # fmt: skip
-    destination = WHEELS / (target or "native")
-    present = list(destination.glob(pattern))
-    if len(present) == 1 and present[0].stat().st_mtime > newest_source():
-        return present[0]
     require("build")
     if target == "pyodide":
         require_node_modules()  # wasm-opt
-    shutil.rmtree(destination, ignore_errors=True)
-    folder = BUILD / f"wheel-{target or 'native'}"
-    run([*PIP, "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--wheel-dir", destination,
-         *settings(folder, levels, target), ROOT])  # fmt: skip
-    (wheel,) = destination.glob(pattern)
-    return wheel
+    kind = target or "native"
+    options = settings(BUILD / f"wheel-{kind}", levels, target)
+    return fresh_wheel(kind, SOURCES, ["--no-build-isolation", *options, ROOT])
 
 
 def build_audio_wheel() -> Path | None:
@@ -64,11 +91,4 @@ def build_audio_wheel() -> Path | None:
     source = ROOT / "site" / "audio"
     if not (source / "pyproject.toml").exists():
         return None
-    destination = WHEELS / "audio"
-    present = list(destination.glob("*.whl"))
-    if len(present) == 1 and present[0].stat().st_mtime > newest_source(("site/audio",)):
-        return present[0]
-    shutil.rmtree(destination, ignore_errors=True)
-    run([*PIP, "wheel", "--quiet", "--no-deps", "--wheel-dir", destination, source])
-    (wheel,) = destination.glob("*.whl")
-    return wheel
+    return fresh_wheel("audio", ("site/audio",), [source])
