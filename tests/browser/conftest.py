@@ -1,0 +1,107 @@
+"""Fixtures: the assembled site on a local server, Chromium, a page with Python in it, sound files."""
+
+from __future__ import annotations
+
+import json
+import struct
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright", reason="the browser tests need playwright")
+
+from . import chromium
+
+pytestmark = pytest.mark.skipif(chromium.executable() is None, reason="the browser tests need Debian's chromium")
+
+RECORDING = Path("/usr/share/sounds/alsa/Front_Center.wav")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if chromium.executable() is None:
+        here = Path(__file__).parent
+        for item in items:
+            if here in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="the browser tests need Debian's chromium"))
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Address of the assembled page, ending in a slash."""
+    import webpage
+
+    with webpage.serving(webpage.assemble()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium.launched() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser):
+    """An empty page of a fresh profile; the test fails if anything asked for something beyond this machine."""
+    with chromium.guarded_context(browser, viewport={"width": 1200, "height": 1000}) as (context, foreign):
+        yield context.new_page()
+        assert not foreign, f"requests left this machine: {foreign}"
+
+
+class Python:
+    """Pyodide in a page, with wasmnp installed by micropip from the page's own server."""
+
+    def __init__(self, page, site: str) -> None:
+        self.page = page
+        page.goto(site + "manifest.json")
+        manifest = json.loads(page.evaluate("async () => (await fetch('manifest.json')).text()"))
+        page.evaluate(
+            """async ([site, wheel]) => {
+              const {loadPyodide} = await import(site + "pyodide/pyodide.mjs");
+              window.python = await loadPyodide({indexURL: site + "pyodide/", packages: ["micropip"]});
+              await python.pyimport("micropip").install(site + wheel);
+            }""",
+            [site, manifest["wheel"]],
+        )
+
+    def run(self, code: str) -> Any:
+        """Run Python code; gives what its last expression is, which must be JSON."""
+        program = textwrap.dedent(code).strip().split("\n")
+        program[-1] = f"__result = {program[-1]}"
+        answer = self.page.evaluate(
+            """async (code) => {
+              try {
+                await python.runPythonAsync(code);
+                return ["ok", python.runPython("import json; json.dumps(__result)")];
+              } catch (error) { return ["error", String(error.message)]; }
+            }""",
+            "\n".join(program),
+        )
+        assert answer[0] == "ok", chromium.readable(answer[1])
+        return json.loads(answer[1])
+
+
+@pytest.fixture(scope="session")
+def python(browser, site) -> Iterator[Python]:
+    with chromium.guarded_context(browser) as (context, foreign):
+        yield Python(context.new_page(), site)
+        assert not foreign, f"requests left this machine: {foreign}"
+
+
+@pytest.fixture(scope="session")
+def recording() -> Path:
+    """A real recording of a voice, from Debian's alsa-utils."""
+    if not RECORDING.exists():
+        pytest.skip(f"{RECORDING} is not installed (Debian package alsa-utils)")
+    return RECORDING
+
+
+def wav_bytes(samples: bytes, *, rate: int = 44100, channels: int = 1, bits: int = 16, code: int = 1) -> bytes:
+    """A WAVE file around samples."""
+    block = channels * bits // 8
+    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, code, channels, rate, rate * block, block, bits)
+    body = head + struct.pack("<4sI", b"data", len(samples)) + samples
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(body), b"WAVE") + body
