@@ -4,7 +4,7 @@ WebAssembly has no status flags, so that nothing here may rely on the processor'
 """
 
 from ..language import (
-    DIVIDE, INVALID, OVERFLOW, UNDERFLOW, absolute, any_lane, bitcast, bits, each_lane, f32, f64, flag, isnan, select,
+    DIVIDE, INVALID, OVERFLOW, UNDERFLOW, absolute, any_lane, bitcast, bits, each_lane, f32, f64, flag, isnan, opaque, select,
     typeof,
 )  # fmt: skip
 
@@ -26,14 +26,14 @@ def is_ordinary(x):
 
 def split(x):
     """High and low half of a float, each of at most half its bits (Dekker 1971)."""
-    scaled = x * SPLITTER[typeof(x)]
-    high = scaled - (scaled - x)
+    scaled = opaque(x * SPLITTER[typeof(x)])
+    high = scaled - opaque(scaled - x)
     return high, x - high
 
 
 def exact_product(x, y):
     """``x * y`` as an unevaluated sum of two floats, provided that nothing over- or underflows (Dekker 1971)."""
-    product = x * y
+    product = opaque(x * y)
     x_high, x_low = split(x)
     y_high, y_low = split(y)
     error = ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
@@ -42,9 +42,9 @@ def exact_product(x, y):
 
 def exact_sum(x, y):
     """``x + y`` as an unevaluated sum of two floats (Knuth, TAOCP 4.2.2)."""
-    total = x + y
-    shifted = total - x
-    return total, (x - (total - shifted)) + (y - shifted)
+    total = opaque(x + y)
+    shifted = opaque(total - x)
+    return total, (x - opaque(total - shifted)) + (y - shifted)
 
 
 def power_of_two(exponent, like):

@@ -7,6 +7,7 @@ from ..language import (
 from ._complex_power import power_complex
 from ._errors import INFINITY, SMALLEST_NORMAL, is_finite
 from ._exponential import EXP64, INVERSE_LN2, LN2_64, ROUNDER, polynomial, scaled, times_power
+from ._float32 import magnitude_float32
 from ._logarithm import log_in_two_parts, log_quickly
 
 LOW_HALF = 2**27 - 1
@@ -61,7 +62,7 @@ def magnitude_of_power(x, y):
 
 
 def power_float(x, y):
-    """C99's pow, with its special cases (F.10.4.4)."""
+    """C99's pow."""
     number = typeof(x)
     size = absolute(x)
     if number is f32:
@@ -75,6 +76,13 @@ def power_float(x, y):
         result = f32(times_power(1.0 + (r + r * r * polynomial(r, EXP64[:8])), rounded))
     else:
         result = magnitude_of_power(size, y)
+    return with_special_cases(x, y, result)
+
+
+def with_special_cases(x, y, result):
+    """C99's pow (F.10.4.4) from ``abs(x)**y``, with its errors."""
+    number = typeof(x)
+    size = absolute(x)
     ordinary = x > 0.0 and x < INFINITY and result > SMALLEST_NORMAL[number] and result < INFINITY
     if each_lane(not ordinary or not is_finite(y)):
         flips = is_odd(y) and (bitcast(number.signed, bits(x)) < number.signed(0))
@@ -108,6 +116,11 @@ def power(x, y):
     return power_integer(x, y)
 
 
+def power_wgsl(x, y):
+    """The same on float32 alone."""
+    return with_special_cases(x, y, magnitude_float32(absolute(x), y))
+
+
 ROW = Ufunc(
     name="power",
     body=power,
@@ -116,6 +129,8 @@ ROW = Ufunc(
     parameters="x1, x2",
     errors=("divide", "overflow", "underflow", "invalid", "negative_power"),
     domain="x1 >= 0, or x2 integral; integers have no negative powers",
+    wgsl=power_wgsl,
+    wgsl_ulp=2.0,
     ulp={"f": 0.51, "d": 1.0, "D": 2.0**60},
     doc="""
 First array elements raised to powers from second array, element-wise.

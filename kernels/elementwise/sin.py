@@ -6,6 +6,7 @@ from ..language import (
 )  # fmt: skip
 from ._errors import INFINITY, is_finite, with_sign
 from ._exponential import polynomial, scaled, wide_exp
+from ._float32 import sin_wgsl
 from ._trigonometric import FAR, HALF_PI, ROUNDER, reduce_huge, sine, sine_and_cosine
 from .exp import exp_quietly
 
@@ -94,7 +95,9 @@ ROW = Ufunc(
     parameters="x",
     errors=("invalid",),
     domain="finite numbers",
-    ulp={"f": 0.51, "d": 1.0, "D": 2.0},
+    wgsl=sin_wgsl,
+    wgsl_ulp=1.0,
+    ulp={"f": 0.65, "d": 1.0, "D": 2.0},
     branch_unroll={"f": 4, "d": 2},
     doc="""
 Trigonometric sine, element-wise.

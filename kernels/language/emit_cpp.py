@@ -179,6 +179,8 @@ class _Writer:
             return f"cast<V<{held_type(result)}, {lanes}>>({args[0]})", 0
         if name == "convert":
             return self.conversion(operands[0], scalar, result)
+        if name == "opaque":
+            return args[0], 0  # C++ compilers keep to the order of floating-point operations
         if name in _CALLS:
             return f"{_CALLS[name]}({args[0]})", 0
         if name == "fma":

@@ -12,30 +12,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if __package__:
-    from .emit_cpp import Kernel, emit_kernel
-    from .ir import KernelError
-    from .registry import IDENTITIES, Ufunc, compiled, expand_long, rows
-    from .typesystem import CHARACTERS
-else:
-    _KERNELS = Path(__file__).resolve().parent.parent
-    sys.path.insert(0, str(_KERNELS.parent))
-    if TYPE_CHECKING:
-        from .emit_cpp import Kernel, emit_kernel
-        from .ir import KernelError
-        from .registry import IDENTITIES, Ufunc, compiled, expand_long, rows
-        from .typesystem import CHARACTERS
-    else:
-        _emit_cpp, _ir, _registry, _types = (
-            importlib.import_module(f"{_KERNELS.name}.language.{name}") for name in ("emit_cpp", "ir", "registry", "typesystem")
-        )
-        Kernel, emit_kernel, KernelError = _emit_cpp.Kernel, _emit_cpp.emit_kernel, _ir.KernelError
-        IDENTITIES, Ufunc, compiled = _registry.IDENTITIES, _registry.Ufunc, _registry.compiled
-        expand_long, rows, CHARACTERS = _registry.expand_long, _registry.rows, _types.CHARACTERS
+if not __package__:
+    # Run as a script: find the package that this file belongs to.
+    _kernels = Path(__file__).resolve().parent.parent
+    sys.path[0] = str(_kernels.parent)
+    __package__ = f"{_kernels.name}.language"
+    importlib.import_module(__package__)
+
+from .emit_cpp import Kernel, emit_kernel
+from .emit_wgsl import emit_shader
+from .ir import KernelError
+from .registry import IDENTITIES, Ufunc, compiled, compiled_for_wgsl, expand_long, rows, wgsl_signatures
+from .typesystem import CHARACTERS
 
 CHUNKS = 6
 OUTPUTS = (
@@ -173,6 +165,21 @@ def write_files() -> dict[str, str]:
     return files
 
 
+def write_shaders() -> dict[str, str]:
+    """``shaders.json``: every loop that WGSL has types for, with what a test needs to know."""
+    shaders = [
+        {
+            "name": row.name,
+            "signature": signature,
+            "ulp": (row.wgsl_ulp if row.wgsl_ulp is not None else row.ulp.get("f", 0.0)) if "f" in signature else 0.0,
+            "code": emit_shader(compiled_for_wgsl(row.name, signature), f"kernel_{row.name}"),
+        }
+        for row in rows().values()
+        for signature in wgsl_signatures(row)
+    ]
+    return {"shaders.json": json.dumps({"shaders": shaders}, indent=1)}
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -186,7 +193,7 @@ def main() -> int:
     if arguments.folder is None:
         parser.error("a folder to write to is needed")
     try:
-        files = write_files()
+        files = write_shaders() if arguments.wgsl else write_files()
     except KernelError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

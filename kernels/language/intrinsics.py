@@ -110,6 +110,12 @@ def modulus(x: Any, y: Any) -> Any:
 
 
 @_word
+def opaque(value: Any) -> Any:
+    """The value itself, which a shader compiler may not see through: keeps ``(x + y) - x`` from becoming ``y``."""
+    _unavailable()
+
+
+@_word
 def lookup(table: Any, index: Any) -> Any:
     """``table[index]``, the index taken modulo the table's length."""
     _unavailable()

@@ -111,7 +111,7 @@ class Function:
 # name -> number of operands
 BINARY_ARITHMETIC = {"add", "sub", "mul", "div", "and", "or", "xor", "shl", "shr", "quotient", "modulus"}
 COMPARISONS = {"eq", "ne", "lt", "le"}
-UNARY = {"neg", "abs", "sqrt", "floor", "ceil", "trunc", "rint", "not"}
+UNARY = {"neg", "abs", "sqrt", "floor", "ceil", "trunc", "rint", "not", "opaque"}
 OPERANDS: dict[str, int] = {
     "const": 0,
     **dict.fromkeys(BINARY_ARITHMETIC | COMPARISONS, 2),

@@ -241,6 +241,19 @@ def lower_structs(function: Function) -> None:
                 raise AssertionError(f"a struct survives at {operation.location}")
 
 
+def drop_flags(function: Function) -> Function:
+    """Remove every flag, for targets without floating-point errors; returns the same function, simplified again."""
+
+    def block(region: Region) -> None:
+        region.operations = [operation for operation in region.operations if operation.name != "flag"]
+        for operation in region.operations:
+            for nested in operation.regions:
+                block(nested)
+
+    block(function.body)
+    return simplify(function)
+
+
 def simplify(function: Function) -> Function:
     """Run every pass until nothing changes in size; returns the same function."""
     size = -1

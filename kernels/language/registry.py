@@ -11,7 +11,7 @@ from typing import Any
 
 from .frontend import compile_function
 from .ir import Function, KernelError
-from .passes import simplify
+from .passes import drop_flags, simplify
 from .typesystem import CHARACTERS, LONG_CHARACTERS, Type
 
 # The element types whose loops are built. A loop is built when all its operands are among them.
@@ -117,6 +117,24 @@ def compiled(ufunc_name: str, signature: str) -> Function:
     row = rows()[ufunc_name]
     inputs, outputs = operand_types(signature)
     return simplify(compile_function(row.body, inputs, outputs))  # type: ignore[arg-type]
+
+
+# Types that a WGSL shader can store; bools travel as u32.
+WGSL_CHARACTERS = frozenset("?iIf")
+
+
+def wgsl_signatures(row: Ufunc) -> list[str]:
+    """The loops of a row that WGSL has types for."""
+    return [signature for signature in row.signatures if set(signature.replace("->", "")) <= WGSL_CHARACTERS]
+
+
+@cache
+def compiled_for_wgsl(ufunc_name: str, signature: str) -> Function:
+    """IR of one loop as WGSL runs it: the second body where there is one, and no flags."""
+    row = rows()[ufunc_name]
+    inputs, outputs = operand_types(signature)
+    body = row.wgsl if row.wgsl is not None and "f" in signature else row.body
+    return drop_flags(simplify(compile_function(body, inputs, outputs)))  # type: ignore[arg-type]
 
 
 @cache

@@ -81,6 +81,8 @@ def evaluate(name: str, operands: list[Number], types: list[Any], result: Any, a
     match name:
         case "const":
             return attributes["value"]
+        case "opaque":
+            return x
         case "select":
             return operands[1] if x else operands[2]
         case "eq" | "ne" | "lt" | "le":

@@ -152,6 +152,7 @@ class Kernels:
 
     def __call__(self, name: str, signature: str, *inputs: np.ndarray, form: int = 0, outputs: list[np.ndarray] | None = None):
         """Outputs and flags of a contiguous (0), scalar-first (1) or scalar-second (2) body."""
+        assert self.built[name, signature], f"{name} {signature} is not built"
         count = max(array.size for array in inputs)
         results = outputs if outputs is not None else self.outputs(signature, count)
         pointers = (ctypes.c_void_p * 6)(*(array.ctypes.data for array in (*inputs, *results)))
