@@ -95,8 +95,10 @@ export function drawWaveform(canvas, picture) {
   context.fillStyle = colour("--wave");
   const step = box.w / picture.columns;
   for (let i = 0; i < picture.columns; i++) {
-    const top = y(highest[i]);
-    context.fillRect(box.x + i * step, top, Math.max(step, 0.6), Math.max(y(lowest[i]) - top, 1));
+    // A bar reaches its neighbour's range, so that steep slopes have no gaps.
+    const top = y(i > 0 ? Math.max(highest[i], lowest[i - 1]) : highest[i]);
+    const bottom = y(i > 0 ? Math.min(lowest[i], highest[i - 1]) : lowest[i]);
+    context.fillRect(box.x + i * step, top, Math.max(step, 0.6), Math.max(bottom - top, 1));
   }
   frame(plot);
   timeAxis(plot, picture.time_ticks, picture.time_unit);

@@ -15,8 +15,6 @@ pytest.importorskip("playwright", reason="the browser tests need playwright")
 
 from . import chromium
 
-pytestmark = pytest.mark.skipif(chromium.executable() is None, reason="the browser tests need Debian's chromium")
-
 RECORDING = Path("/usr/share/sounds/alsa/Front_Center.wav")
 
 

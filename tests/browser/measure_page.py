@@ -15,12 +15,12 @@ from array import array
 from pathlib import Path
 from random import Random
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[2] / "tools")]
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-import webpage
-
-from tests.browser import chromium
-from tests.browser.conftest import wav_bytes
+import webpage  # noqa: E402
+from tests.browser import chromium  # noqa: E402
+from tests.browser.conftest import wav_bytes  # noqa: E402
 
 RUNS = 3
 

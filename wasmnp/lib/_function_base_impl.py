@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .._core._multiarray_umath import arange, array, sin
+from .._core._multiarray_umath import absolute, arange, array, sin
 
 __all__ = ["hanning"]
 
@@ -25,7 +25,7 @@ def hanning(M):
 
     Notes
     -----
-    w(k) = 1/2 - 1/2 cos(2 pi k / (M - 1)), evaluated as 1 - sin(x)**2 with x from -pi/2 to pi/2.
+    w(k) = 1/2 - 1/2 cos(2 pi k / (M - 1)), with the cosine taken as the sine of a quarter turn less or more.
 
     Examples
     --------
@@ -37,8 +37,9 @@ def hanning(M):
         return array([], dtype="f8")
     if M == 1:
         return array([1.0])
-    wave = sin(arange(1 - M, M, 2) * (math.pi / 2 / (M - 1)))
-    return 1.0 - wave * wave
+    # Twice the distance from the middle, counted in samples, so that both halves get the same arguments.
+    distance = absolute(arange(1 - M, M, 2))
+    return 0.5 + 0.5 * sin((M - 1 - 2 * distance) * (math.pi / 2 / (M - 1)))
 
 
 hanning.__module__ = __name__.partition(".")[0]
