@@ -50,10 +50,12 @@ def in_pyodide(patterns: Sequence[str], rounds: int) -> Iterator[timing.Result]:
         raise SystemExit(f"timing in Pyodide failed with status {process.returncode}")
 
 
-def startup_milliseconds(name: str | Path, module: str) -> float:
-    """Load, import and first use of a package in a fresh Pyodide 0.27.7 in node."""
-    command = [node(), str(HERE / "startup.mjs"), str(pyodide.numpy_distribution()), str(name), module]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+def startup_milliseconds(distribution: Path, name: str | Path, module: str) -> float:
+    """Load, import and first use of a package in a fresh interpreter of a Pyodide distribution in node."""
+    command = [node(), str(HERE / "startup.mjs"), str(distribution), str(name), module]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"loading {name} failed: {done.stderr[-400:]}")
     answer = json.loads(done.stdout.splitlines()[-1])
     if "45.0" not in answer["text"]:
         raise SystemExit(f"{module} gives {answer['text']} for arange(10.).sum()")
