@@ -7,7 +7,7 @@ def is_less(x, y):
     """``x < y``. Real parts decide only if no imaginary part is NaN."""
     if typeof(x) in (complex64, complex128):
         ordered = not isnan(x.imag) and not isnan(y.imag)
-        return x.real < y.real and ordered or x.real == y.real and x.imag < y.imag
+        return (x.real < y.real and ordered) or (x.real == y.real and x.imag < y.imag)
     return x < y
 
 
@@ -15,5 +15,5 @@ def is_less_equal(x, y):
     """``x <= y``, as `is_less`."""
     if typeof(x) in (complex64, complex128):
         ordered = not isnan(x.imag) and not isnan(y.imag)
-        return x.real < y.real and ordered or x.real == y.real and x.imag <= y.imag
+        return (x.real < y.real and ordered) or (x.real == y.real and x.imag <= y.imag)
     return x <= y

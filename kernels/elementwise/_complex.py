@@ -60,7 +60,7 @@ def sqrt_complex(z):
     x_larger = x_size >= y_size
     larger = select(x_larger, x_size, y_size)
     smaller = select(x_larger, y_size, x_size)
-    factor, inverse = scale_for_squares(larger)
+    factor, _ = scale_for_squares(larger)
     # Factor and inverse are even powers of two: their roots are powers of two.
     back = select(factor == 1.0, typeof(x)(1.0), select(factor > 1.0, 2.0**-300, typeof(x)(2.0**300)))
     size = scaled_hypot(larger * factor, smaller * factor)

@@ -1,6 +1,6 @@
 """Powers of complex numbers, with NumPy's special cases."""
 
-from ..language import INVALID, absolute, any_lane, bits, bitcast, f64, flag, isnan, select, sqrt, trunc, typeof
+from ..language import INVALID, absolute, any_lane, bitcast, bits, flag, select, trunc, typeof
 from ._complex import hypot_quietly
 from ._errors import INFINITY, with_sign
 from ._exponential import polynomial
@@ -72,13 +72,16 @@ def small_power(x, n):
 
 def general_power(x, y):
     """``exp(y * log(x))`` of pairs."""
-    log_size, log_low = log_in_two_parts(hypot_quietly(x[0], x[1]))
+    base_size = hypot_quietly(x[0], x[1])
+    log_size, log_low = log_in_two_parts(base_size)
+    log_size = select(base_size == INFINITY, INFINITY, log_size)
     angle = arctangent(x[1], x[0])
     exponent = (y[0] * log_size - y[1] * angle) + y[0] * log_low
     turn = (y[1] * log_size + y[0] * angle) + y[1] * log_low
     size = exp_quietly(exponent)
     sine, cosine = sine_and_cosine(turn)
-    return size * cosine, size * sine
+    vanishes = size == 0.0
+    return select(vanishes, 0.0, size * cosine), select(vanishes, 0.0, size * sine)
 
 
 def power_complex(x, y):

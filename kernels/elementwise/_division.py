@@ -1,7 +1,18 @@
 """Remainders of floats: exact, by long division of the significands."""
 
 from ..language import (
-    DIVIDE, INVALID, OVERFLOW, absolute, any_lane, bits, flag, floor, isnan, modulus, select, typeof,
+    DIVIDE,
+    INVALID,
+    OVERFLOW,
+    absolute,
+    any_lane,
+    bits,
+    flag,
+    floor,
+    isnan,
+    modulus,
+    select,
+    typeof,
 )  # fmt: skip
 from ._errors import INFINITY, MANTISSA_BITS, is_finite, power_of_two, significand_and_exponent, with_sign
 

@@ -4,7 +4,21 @@ WebAssembly has no status flags, so that nothing here may rely on the processor'
 """
 
 from ..language import (
-    DIVIDE, INVALID, OVERFLOW, UNDERFLOW, absolute, any_lane, bitcast, bits, each_lane, f32, f64, flag, isnan, opaque, select,
+    DIVIDE,
+    INVALID,
+    OVERFLOW,
+    UNDERFLOW,
+    absolute,
+    any_lane,
+    bitcast,
+    bits,
+    each_lane,
+    f32,
+    f64,
+    flag,
+    isnan,
+    opaque,
+    select,
     typeof,
 )  # fmt: skip
 
@@ -97,7 +111,7 @@ def flag_sum(x, y, result):
 
 def flag_product(x, y, result):
     """Errors of ``x * y``: invalid, overflow, and underflow of an inexact subnormal or zero result."""
-    if any_lane(not is_ordinary(result)):
+    if any_lane(not is_ordinary(result)):  # noqa: SIM102
         # Products with a zero or a NaN raise nothing, and are frequent enough to stay with the vectors.
         if each_lane(not is_ordinary(result) and not (result == 0.0 and (x == 0.0 or y == 0.0)) and x == x and y == y):
             flag(INVALID, isnan(result))
@@ -108,7 +122,7 @@ def flag_product(x, y, result):
 
 def flag_quotient(x, y, result):
     """Errors of ``x / y``: divide, invalid, overflow, and underflow of an inexact subnormal or zero result."""
-    if any_lane(not is_ordinary(result)):
+    if any_lane(not is_ordinary(result)):  # noqa: SIM102
         if each_lane(not is_ordinary(result) and not (x == 0.0 and result == 0.0) and x == x and y == y):
             flag(INVALID, isnan(result))
             flag(DIVIDE, y == 0.0 and x != 0.0 and is_finite(x))
@@ -119,9 +133,9 @@ def flag_quotient(x, y, result):
 
 def is_exact_quotient(x, y, result):
     """Whether ``result``, the rounded quotient of non-zero finite numbers, is exact. For subnormal results."""
-    quotient_part, quotient_exponent = significand_and_exponent(result)
-    y_part, y_exponent = significand_and_exponent(y)
-    x_part, x_exponent = significand_and_exponent(x)
+    quotient_part, _ = significand_and_exponent(result)
+    y_part, _ = significand_and_exponent(y)
+    x_part, _ = significand_and_exponent(x)
     product, error = exact_product(quotient_part, y_part)
     # The product of two numbers in [1, 2) is x_part or twice x_part.
     return error == 0.0 and (product == x_part or product == x_part + x_part)

@@ -2,7 +2,7 @@
 
 from ..language import Table, absolute, bitcast, bits, f32, i32, lookup, opaque, rint, select, u32
 from ._errors import INFINITY, exact_product, exact_sum, significand_and_exponent
-from ._exponential import EXP32, LN2_32, INVERSE_LN2, polynomial, scaled
+from ._exponential import EXP32, INVERSE_LN2, LN2_32, polynomial, scaled
 from ._trigonometric import TWO_OVER_PI
 
 SIN32 = (

@@ -4,7 +4,7 @@
 "Table-driven implementation of the logarithm function"). Polynomial: coefficients/minimax.py.
 """
 
-from decimal import Decimal, getcontext, localcontext
+from decimal import Decimal, localcontext
 
 from ..language import Table, bitcast, bits, f64, i64, lookup, select, u64
 from ._exponential import polynomial

@@ -7,7 +7,19 @@ Coefficients and constants: coefficients/minimax.py.
 """
 
 from ..language import (
-    INVALID, Table, absolute, bitcast, bits, each_lane, f64, flag, i64, lookup, select, u32, u64,
+    INVALID,
+    Table,
+    absolute,
+    bitcast,
+    bits,
+    each_lane,
+    f64,
+    flag,
+    i64,
+    lookup,
+    select,
+    u32,
+    u64,
 )  # fmt: skip
 from ._errors import INFINITY, exact_product, exact_sum, significand_and_exponent
 from ._exponential import polynomial

@@ -1,6 +1,19 @@
 """divide: the quotient of floats."""
 
-from ..language import DIVIDE, INVALID, OVERFLOW, Ufunc, absolute, any_lane, complex64, complex128, flag, isnan, select, typeof
+from ..language import (
+    DIVIDE,
+    INVALID,
+    OVERFLOW,
+    Ufunc,
+    absolute,
+    any_lane,
+    complex64,
+    complex128,
+    flag,
+    isnan,
+    select,
+    typeof,
+)
 from ._errors import INFINITY, flag_quotient, is_finite
 
 
@@ -18,8 +31,8 @@ def divide_complex(x, y):
     imag = select(zero, x.imag / absolute(y.real), imag)
     if any_lane(not is_finite(real) or not is_finite(imag)):
         known = not isnan(x.real) and not isnan(x.imag) and not isnan(y.real) and not isnan(y.imag)
-        flag(INVALID, (isnan(real) or isnan(imag)) and known or zero and (x.real == 0.0 or x.imag == 0.0))
-        flag(DIVIDE, zero and (is_finite(x.real) and x.real != 0.0 or is_finite(x.imag) and x.imag != 0.0))
+        flag(INVALID, ((isnan(real) or isnan(imag)) and known) or (zero and (x.real == 0.0 or x.imag == 0.0)))
+        flag(DIVIDE, zero and ((is_finite(x.real) and x.real != 0.0) or (is_finite(x.imag) and x.imag != 0.0)))
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
         flag(OVERFLOW, infinite and not zero and is_finite(x.real) and is_finite(x.imag) and known)
     return typeof(x)(real, imag)

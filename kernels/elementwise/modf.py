@@ -1,6 +1,6 @@
 """modf: the fractional and the integral part."""
 
-from ..language import Ufunc, absolute, select, trunc, typeof
+from ..language import Ufunc, absolute, select, trunc
 from ._errors import INFINITY, with_sign
 
 

@@ -1,8 +1,25 @@
 """power: one number raised to another."""
 
 from ..language import (
-    DIVIDE, INVALID, NEGATIVE_POWER, OVERFLOW, UNDERFLOW, Ufunc, absolute, bitcast, bits, complex64,
-    complex128, each_lane, f32, f64, flag, isnan, select, trunc, typeof,
+    DIVIDE,
+    INVALID,
+    NEGATIVE_POWER,
+    OVERFLOW,
+    UNDERFLOW,
+    Ufunc,
+    absolute,
+    bitcast,
+    bits,
+    complex64,
+    complex128,
+    each_lane,
+    f32,
+    f64,
+    flag,
+    isnan,
+    select,
+    trunc,
+    typeof,
 )  # fmt: skip
 from ._complex_power import power_complex
 from ._errors import INFINITY, SMALLEST_NORMAL, is_finite
@@ -103,7 +120,7 @@ def with_special_cases(x, y, result):
         flag(DIVIDE, zero and y < 0.0 and not y_infinite)
         finite = known and not zero and not infinite and not y_infinite
         flag(OVERFLOW, finite and absolute(result) == INFINITY)
-        exact = y == 1.0 or (bits(size) << 12 if number is f64 else bits(size) << 9) == 0 and result != 0.0
+        exact = y == 1.0 or ((bits(size) << 12 if number is f64 else bits(size) << 9) == 0 and result != 0.0)
         flag(UNDERFLOW, finite and absolute(result) < SMALLEST_NORMAL[number] and not exact)
     return result
 

@@ -1,6 +1,19 @@
 """reciprocal: one divided by a number."""
 
-from ..language import DIVIDE, INVALID, OVERFLOW, Ufunc, absolute, any_lane, complex64, complex128, flag, isnan, select, typeof
+from ..language import (
+    DIVIDE,
+    INVALID,
+    OVERFLOW,
+    Ufunc,
+    absolute,
+    any_lane,
+    complex64,
+    complex128,
+    flag,
+    isnan,
+    select,
+    typeof,
+)
 from ._errors import INFINITY, flag_quotient, is_finite
 
 

@@ -8,13 +8,17 @@ from ._errors import INFINITY
 def sign_complex(x):
     """``x / abs(x)``; an infinite part alone decides, two of them have no direction."""
     size = hypot_quietly(x.real, x.imag)
-    real, imag = x.real / size, x.imag / size
+    # A magnitude beyond the largest number: smaller parts have the same direction.
+    beyond = size == INFINITY
+    size = select(beyond, hypot_quietly(0.5 * x.real, 0.5 * x.imag), size)
+    real = select(beyond, 0.5 * x.real, x.real) / size
+    imag = select(beyond, 0.5 * x.imag, x.imag) / size
     real_infinite = x.real == INFINITY or x.real == -INFINITY
     imag_infinite = x.imag == INFINITY or x.imag == -INFINITY
     real = select(real_infinite, select(x.real > 0.0, 1.0, typeof(real)(-1.0)), select(imag_infinite, 0.0, real))
     imag = select(imag_infinite, select(x.imag > 0.0, 1.0, typeof(imag)(-1.0)), select(real_infinite, 0.0, imag))
     either_infinite = real_infinite or imag_infinite
-    unknown = (isnan(x.real) or isnan(x.imag)) and not either_infinite or real_infinite and imag_infinite
+    unknown = ((isnan(x.real) or isnan(x.imag)) and not either_infinite) or (real_infinite and imag_infinite)
     zero = size == 0.0
     nan = float("nan")
     real = select(unknown, nan, select(zero, 0.0, real))

@@ -4,9 +4,30 @@ A kernel file imports the words it uses from here; see ``docs/dev/add-a-kernel.m
 """
 
 from .intrinsics import (
-    DIVIDE, INVALID, NEGATIVE_POWER, OVERFLOW, UNDERFLOW,
-    absolute, any_lane, bitcast, bits, ceil, each_lane, flag, floor, fma, isnan, lookup, modulus, opaque, quotient,
-    rint, select, sqrt, trunc, typeof,
+    DIVIDE,
+    INVALID,
+    NEGATIVE_POWER,
+    OVERFLOW,
+    UNDERFLOW,
+    absolute,
+    any_lane,
+    bitcast,
+    bits,
+    ceil,
+    each_lane,
+    flag,
+    floor,
+    fma,
+    isnan,
+    lookup,
+    modulus,
+    opaque,
+    quotient,
+    rint,
+    select,
+    sqrt,
+    trunc,
+    typeof,
 )  # fmt: skip
 from .ir import KernelError, Table
 from .registry import Ufunc
@@ -15,6 +36,6 @@ from .typesystem import bool_, complex64, complex128, f16, f32, f64, i8, i16, i3
 __all__ = [
     "DIVIDE", "INVALID", "NEGATIVE_POWER", "OVERFLOW", "UNDERFLOW", "KernelError", "Table", "Ufunc", "absolute",
     "any_lane", "bitcast", "bits", "bool_", "ceil", "complex64", "complex128", "each_lane", "f16", "f32", "f64",
-    "flag", "floor", "fma", "i8", "i16", "i32", "i64", "isnan", "lookup", "modulus", "opaque", "quotient", "rint", "select",
-    "sqrt", "trunc", "typeof", "u8", "u16", "u32", "u64",
+    "flag", "floor", "fma", "i8", "i16", "i32", "i64", "isnan", "lookup", "modulus", "opaque", "quotient", "rint",
+    "select", "sqrt", "trunc", "typeof", "u8", "u16", "u32", "u64",
 ]  # fmt: skip

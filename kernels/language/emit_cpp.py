@@ -17,7 +17,13 @@ from .typesystem import ScalarType, StructType
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "and": "&", "or": "|", "xor": "^"}
 _COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<="}
-_CALLS = {"sqrt": "square_root", "floor": "round_down", "ceil": "round_up", "trunc": "round_to_zero", "rint": "round_to_even"}
+_CALLS = {
+    "sqrt": "square_root",
+    "floor": "round_down",
+    "ceil": "round_up",
+    "trunc": "round_to_zero",
+    "rint": "round_to_even",
+}
 _FLAGS = {"divide": "kDivideByZero", "overflow": "kOverflow", "underflow": "kUnderflow", "invalid": "kInvalid",
           "negative_power": "kNegativeIntegerPower"}  # fmt: skip
 
@@ -32,8 +38,11 @@ def held_type(scalar: ScalarType) -> str:
 def literal(value: float | int, scalar: ScalarType) -> str:
     """A constant as C++ text."""
     if not scalar.is_float:
-        return f"{held_type(scalar)}({constant_bits(value, scalar):#x})" if scalar.bits < 32 else (
-            f"{constant_bits(value, scalar):#x}{'u' if scalar.bits == 32 else 'ull'}")
+        return (
+            f"{held_type(scalar)}({constant_bits(value, scalar):#x})"
+            if scalar.bits < 32
+            else (f"{constant_bits(value, scalar):#x}{'u' if scalar.bits == 32 else 'ull'}")
+        )
     value = float(value)
     if math.isfinite(value):
         return value.hex().replace("0x0.0p+0", "0.0") + ("f" if scalar.bits == 32 else "")
@@ -167,7 +176,8 @@ class _Writer:
                 unsigned = f"V<Unsigned<{scalar.bits}>, {lanes}>"
                 clear = f"Unsigned<{scalar.bits}>({(1 << (scalar.bits - 1)) - 1:#x})"
                 return f"cast<V<{held_type(scalar)}, {lanes}>>(cast<{unsigned}>({args[0]}) & {clear})", 0
-            negative = f"cast<V<{held_type(scalar)}, {lanes}>>({self.signed(operands[0])} >> Signed<{scalar.bits}>({scalar.bits - 1}))"
+            shifted = f"{self.signed(operands[0])} >> Signed<{scalar.bits}>({scalar.bits - 1})"
+            negative = f"cast<V<{held_type(scalar)}, {lanes}>>({shifted})"
             return f"({args[0]} ^ {negative}) - {negative}", 0
         if name == "select":
             if result.kind == "b":
@@ -197,7 +207,10 @@ class _Writer:
             wide = self.mask(operand, max(result.bits, 8))
             if result.is_float:
                 one = literal(1.0, result)
-                return f"{wide} ? splat<{held_type(result)}, {lanes}>({one}) : splat<{held_type(result)}, {lanes}>(0)", 0
+                return (
+                    f"{wide} ? splat<{held_type(result)}, {lanes}>({one}) : splat<{held_type(result)}, {lanes}>(0)",
+                    0,
+                )
             return f"cast<V<{held_type(result)}, {lanes}>>({wide}) & {held_type(result)}(1)", 0
         if result.kind == "b":
             return f"cast<Mask<{scalar.bits}, {lanes}>>({source} != {held_type(scalar)}(0))", scalar.bits
@@ -241,7 +254,9 @@ class _Writer:
             postponed = self.postpones and active is None
             if postponed:
                 self.pending_bits = self.pending_bits or bits
-                pending = condition if bits == self.pending_bits else f"mask<{self.pending_bits}, {self.lanes}>({condition})"
+                pending = (
+                    condition if bits == self.pending_bits else f"mask<{self.pending_bits}, {self.lanes}>({condition})"
+                )
                 self.put(f"if constexpr (!careful) pending |= {pending};")
                 self.put("if constexpr (careful)")
             self.put(f"if ({hint}) {{")
@@ -269,7 +284,14 @@ class _Writer:
         return 32 if result.type.name == "bool" else 0
 
     def nested(
-        self, region: Region, results: list[str], widths: list[int], operation: Operation, active: str | None, *, everywhere: bool
+        self,
+        region: Region,
+        results: list[str],
+        widths: list[int],
+        operation: Operation,
+        active: str | None,
+        *,
+        everywhere: bool,
     ) -> None:
         """A branch in place; its yields go to ``results`` for active lanes."""
         before = self.indent
@@ -330,7 +352,7 @@ class _Writer:
             loads.append(f"r{index}")
         self.put(f"    errors |= {name}({', '.join(loads)});")
         for index, (result, target) in enumerate(zip(operation.results, results, strict=True)):
-            self.put(f"    {target}[lane] = {'-int(r%d)' % index if result.type.name == 'bool' else 'r%d' % index};")
+            self.put(f"    {target}[lane] = {f'-int(r{index})' if result.type.name == 'bool' else f'r{index}'};")
         self.put("  }")
 
     def loop(self, operation: Operation, active: str | None) -> None:
@@ -441,7 +463,8 @@ def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> 
         f"  static constexpr int lanes = {unroll} * kWidth / {widest};",
         f"  static constexpr int pending_bits = {writer.pending_bits};",
         "  template <int N, bool careful>",
-        "  WASMNP_INLINE static std::uint32_t evaluate(char* const* at, [[maybe_unused]] PendingMask<pending_bits, N>& pending) {",
+        "  WASMNP_INLINE static std::uint32_t evaluate(char* const* at,",
+        "      [[maybe_unused]] PendingMask<pending_bits, N>& pending) {",
         *writer.lines,
         "  }",
     ]
@@ -452,6 +475,4 @@ def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> 
 
 
 def _numbers(function: Function) -> set[ScalarType]:
-    return {scalar for scalar in scalar_types(function)} | {
-        scalar for value in function.results for scalar in components(value.type)
-    }
+    return scalar_types(function) | {scalar for value in function.results for scalar in components(value.type)}

@@ -1,8 +1,8 @@
 """IR to WGSL functions on f32, i32, u32 and bool, and compute shaders that run them over buffers.
 
-Floating-point errors do not exist on a GPU: flags are dropped. WGSL lets compilers assume that there are no NaNs, so that
-NaNs are tested by their bits, and infinities and NaNs are made from bits that the compiler cannot see through: a shader
-must set ``opaque_zero`` to a zero that is only known when it runs, as `emit_shader` does.
+Floating-point errors do not exist on a GPU: flags are dropped. WGSL lets compilers assume that there are no NaNs, so
+that NaNs are tested by their bits, and infinities and NaNs are made from bits that the compiler cannot see through: a
+shader must set ``opaque_zero`` to a zero that is only known when it runs, as `emit_shader` does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ from .typesystem import ScalarType, StructType
 _TYPES = {"f32": "f32", "i32": "i32", "u32": "u32", "bool": "bool"}
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "and": "&", "or": "|", "xor": "^"}
 _COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<="}
-_CALLS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "rint": "round", "abs": "abs", "fma": "fma"}
+_CALLS = {
+    "sqrt": "sqrt",
+    "floor": "floor",
+    "ceil": "ceil",
+    "trunc": "trunc",
+    "rint": "round",
+    "abs": "abs",
+    "fma": "fma",
+}
 PRELUDE = """var<private> opaque_zero: u32 = 0u;
 fn from_bits(pattern: u32) -> f32 { return bitcast<f32>(pattern | opaque_zero); }
 """
@@ -41,7 +49,13 @@ def literal(value: float | int | bool, scalar: ScalarType) -> str:
         return f"from_bits({constant_bits(value, scalar):#x}u)"
     mantissa, exponent = float(value).hex().split("p")
     text = f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}p{exponent}f"
-    return "0.0f" if value == 0 and math.copysign(1, value) > 0 else f"from_bits({constant_bits(-0.0, scalar)}u)" if value == 0 else text
+    return (
+        "0.0f"
+        if value == 0 and math.copysign(1, value) > 0
+        else f"from_bits({constant_bits(-0.0, scalar)}u)"
+        if value == 0
+        else text
+    )
 
 
 class _Writer:
@@ -232,9 +246,12 @@ def emit_shader(function: Function, name: str) -> str:
         stored.append("u32" if kind.kind == "b" else _type(kind, function.location))
         access = "read" if index < len(function.parameters) else "read_write"
         lines.append(f"@group(0) @binding({index}) var<storage, {access}> b{index}: array<{stored[-1]}>;")
-    inputs = [f"b{i}[i] != 0u" if value.type.name == "bool" else f"b{i}[i]" for i, value in enumerate(function.parameters)]
+    inputs = [
+        f"b{i}[i] != 0u" if value.type.name == "bool" else f"b{i}[i]" for i, value in enumerate(function.parameters)
+    ]
     first = len(function.parameters)
-    lines += ["@compute @workgroup_size(64)", "fn main(@builtin(global_invocation_id) id: vec3<u32>) {", "  let i = id.x;",
+    lines += ["@compute @workgroup_size(64)", "fn main(@builtin(global_invocation_id) id: vec3<u32>) {",
+              "  let i = id.x;",
               f"  opaque_zero = select(0u, 1u, arrayLength(&b{first}) == 0xffffffffu);",
               f"  if (i >= arrayLength(&b{first})) {{ return; }}", f"  let r = {name}({', '.join(inputs)});"]  # fmt: skip
     for index, value in enumerate(function.results):

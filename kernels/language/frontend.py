@@ -223,9 +223,13 @@ class _Frame:
                 raise self.fail(node, "one branch returns a value, the other does not")
             merged = [("return", then_returned.value, other_returned.value)]
         else:
-            names = [name for name in dict.fromkeys([*then_names, *other_names])]
+            names = list(dict.fromkeys([*then_names, *other_names]))
             merged = [
-                (name, then_names.get(name, _Undefined(self.at(node))), other_names.get(name, _Undefined(self.at(node))))
+                (
+                    name,
+                    then_names.get(name, _Undefined(self.at(node))),
+                    other_names.get(name, _Undefined(self.at(node))),
+                )
                 for name in names
                 if then_names.get(name) is not other_names.get(name)
             ]
@@ -374,7 +378,9 @@ class _Frame:
 
     def subscript(self, node: ast.Subscript, owner: Any, index: ast.expr) -> Any:
         if isinstance(index, ast.Slice):
-            bounds = [None if part is None else self.expression(part) for part in (index.lower, index.upper, index.step)]
+            bounds = [
+                None if part is None else self.expression(part) for part in (index.lower, index.upper, index.step)
+            ]
             key: Any = slice(*(self.static(bound, node) for bound in bounds))
         else:
             key = self.static(self.expression(index), node)
@@ -398,7 +404,7 @@ class _Frame:
         left, right = self.pair(x, y, node)
         allowed = {"f": ("add", "sub", "mul", "div"), "b": ("and", "or", "xor")}
         number = left.type
-        if isinstance(number, StructType) or number.bits == 16 and number.is_float:
+        if isinstance(number, StructType) or (number.bits == 16 and number.is_float):
             raise self.fail(node, f"{name!r} on {number} is outside the kernel language; work on its parts")
         if name not in allowed.get(number.kind, ("add", "sub", "mul", "and", "or", "xor", "shl", "shr")):
             raise self.fail(node, f"{name!r} on {number} is outside the kernel language")
@@ -406,12 +412,17 @@ class _Frame:
 
     def unary(self, kind: ast.unaryop, x: Any, node: ast.AST) -> Any:
         if not isinstance(x, Value):
-            functions = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert, ast.Not: operator.not_}
+            functions = {
+                ast.USub: operator.neg,
+                ast.UAdd: operator.pos,
+                ast.Invert: operator.invert,
+                ast.Not: operator.not_,
+            }
             return functions[type(kind)](x)
         numeric = isinstance(x.type, ScalarType) and x.type.kind in "iuf"
         if isinstance(kind, ast.USub) and numeric:
             return self.builder.unary("neg", x, self.at(node))
-        if isinstance(kind, ast.Not) and x.type == bool_ or isinstance(kind, ast.Invert) and x.type.kind in "iub":  # type: ignore[union-attr]
+        if (isinstance(kind, ast.Not) and x.type == bool_) or (isinstance(kind, ast.Invert) and x.type.kind in "iub"):  # type: ignore[union-attr]
             return self.builder.unary("not", x, self.at(node))
         raise self.fail(node, f"{type(kind).__name__} on {x.type} is outside the kernel language")
 
@@ -559,14 +570,16 @@ class _Frame:
         if isinstance(left.type, StructType):
             parts = []
             for index, (_, scalar) in enumerate(left.type.fields):
-                x, y = (self.builder.emit("field", [v], [scalar], self.at(node), index=index).result for v in (left, right))
+                x, y = (
+                    self.builder.emit("field", [v], [scalar], self.at(node), index=index).result for v in (left, right)
+                )
                 parts.append(self.builder.select(condition, x, y, self.at(node)))
             return self.builder.emit("make", parts, [left.type], self.at(node)).result
         return self.builder.select(condition, left, right, self.at(node))
 
 
 def _has_value(item: Any) -> bool:
-    return isinstance(item, Value) or isinstance(item, tuple) and any(map(_has_value, item))
+    return isinstance(item, Value) or (isinstance(item, tuple) and any(map(_has_value, item)))
 
 
 def _ends_with_return(statements: list[ast.stmt]) -> bool:

@@ -67,18 +67,31 @@ def write_ufunc_table() -> str:
             signatures = table_signatures(row, long_bits)
             for signature in signatures:
                 names = ", ".join(f"k{_ELEMENTS[character]}" for character in signature.replace("->", ""))
-                loops.append(f"  {{{{{names}}}, {'true' if row.is_built(signature) else 'false'}}},  // {row.name} {signature}")
+                loops.append(
+                    f"  {{{{{names}}}, {'true' if row.is_built(signature) else 'false'}}},  // {row.name} {signature}"
+                )
             alias = quoted(row.alias) if row.alias else "nullptr"
             ufuncs.append(
-                f"  {{{quoted(row.name)}, {alias}, {row.nin}, {row.nout}, Identity::{IDENTITIES[row.identity]}, {first}, "
-                f"{len(signatures)}, {quoted(row.parameters)}, doc_{row.name}}},"
+                f"  {{{quoted(row.name)}, {alias}, {row.nin}, {row.nout}, Identity::{IDENTITIES[row.identity]}, "
+                f"{first}, {len(signatures)}, {quoted(row.parameters)}, doc_{row.name}}},"
             )
             first += len(signatures)
         if long_bits == 64:
             docs = [f"constexpr char doc_{row.name}[] = {quoted(row.doc.strip())};" for row in rows().values()]
             parts.append("\n".join(["namespace {", *docs, "}  // namespace", "", ""]))
         parts.append(
-            "\n".join([condition, "const LoopRow loop_rows[] = {", *loops, "};", "const UfuncRow ufunc_rows[] = {", *ufuncs, "};", ""])
+            "\n".join(
+                [
+                    condition,
+                    "const LoopRow loop_rows[] = {",
+                    *loops,
+                    "};",
+                    "const UfuncRow ufunc_rows[] = {",
+                    *ufuncs,
+                    "};",
+                    "",
+                ]
+            )
         )
     parts.append("#endif\n\nconst int ufunc_row_count = sizeof(ufunc_rows) / sizeof(ufunc_rows[0]);\n")
     parts.append("const int loop_row_count = sizeof(loop_rows) / sizeof(loop_rows[0]);\n\n}  // namespace wasmnp\n")
@@ -120,24 +133,38 @@ def write_files() -> dict[str, str]:
     """The text of every file in :data:`OUTPUTS`."""
     kernels, entries, wanted = collect()
     files = {"ufunc_table.cpp": write_ufunc_table()}
-    parameters = {"strided_direct": "char* const* operands, const std::intptr_t* strides, std::intptr_t count",
-                  "strided_packed": "char* const* operands, const std::intptr_t* strides, std::intptr_t count"}  # fmt: skip
+    strided = "char* const* operands, const std::intptr_t* strides, std::intptr_t count"
+    parameters = {"strided_direct": strided, "strided_packed": strided}
     plain = "char* const* operands, std::intptr_t count"
     declarations = [
-        f"std::uint32_t {template}_{name}({parameters.get(template, plain)});" for name in kernels for template in wanted[name]
+        f"std::uint32_t {template}_{name}({parameters.get(template, plain)});"
+        for name in kernels
+        for template in wanted[name]
     ]
     files["loop_bodies.hpp"] = "\n".join(
-        [_HEADER + "#pragma once", "", '#include "kernels/cpu/kernel_table.hpp"', "", "namespace wasmnp {", "namespace ISA {",
+        [_HEADER + "#pragma once", "", '#include "kernels/cpu/kernel_table.hpp"', "",
+         "namespace wasmnp {", "namespace ISA {",
          "", "// Parallel to loop_rows.", "extern const LoopBodies loop_bodies[];", "", *declarations, "",
          "}  // namespace ISA", "}  // namespace wasmnp", ""]
     )  # fmt: skip
-    table = [_HEADER + '#include "loop_bodies.hpp"', "", "#include <climits>", "", "namespace wasmnp {", "namespace ISA {", ""]
+    table = [
+        _HEADER + '#include "loop_bodies.hpp"',
+        "",
+        "#include <climits>",
+        "",
+        "namespace wasmnp {",
+        "namespace ISA {",
+        "",
+    ]
     for condition, long_bits in (("#if LONG_MAX > 0x7fffffffL", 64), ("#else", 32)):
         table += [condition, "const LoopBodies loop_bodies[] = {"]
         for row in rows().values():
             for signature in table_signatures(row, long_bits):
                 entry = entries.get((row.name, signature), {})
-                members = (entry.get(member, "nullptr") for member in ("contiguous", "scalar_first", "scalar_second", "strided"))
+                members = (
+                    entry.get(member, "nullptr")
+                    for member in ("contiguous", "scalar_first", "scalar_second", "strided")
+                )
                 table.append(f"  {{{', '.join(members)}}},  // {row.name} {signature}")
         table.append("};")
     table += ["#endif", "", "}  // namespace ISA", "}  // namespace wasmnp", ""]
@@ -152,7 +179,8 @@ def write_files() -> dict[str, str]:
             helpers |= kernel.helpers
         # Tables are used by branches and by kernels.
         ordered = sorted(helpers.items(), key=lambda item: (not item[0].startswith("table_"), item[0]))
-        lines = [_HEADER + '#include "kernels/language/runtime.hpp"', '#include "loop_bodies.hpp"', "", "namespace wasmnp {",
+        lines = [_HEADER + '#include "kernels/language/runtime.hpp"', '#include "loop_bodies.hpp"', "",
+                 "namespace wasmnp {",
                  "namespace ISA {", "", *(text for _, text in ordered)]  # fmt: skip
         for kernel in chunk:
             lines.append(kernel.text)

@@ -201,9 +201,8 @@ def verify(function: Function) -> None:
                 for nested in operation.regions:
                     if [value.type for value in nested.results] != [value.type for value in operation.results]:
                         fail(operation, "a branch yields other types than the operation gives")
-            if operation.name == "loop":
-                if [value.type for value in operation.regions[1].results] != types:
-                    fail(operation, "the body yields other types than are carried")
+            if operation.name == "loop" and [value.type for value in operation.regions[1].results] != types:
+                fail(operation, "the body yields other types than are carried")
             known |= set(operation.results)
         if any(value not in known for value in region.results):
             raise KernelError("a region yields an undefined value", function.location)

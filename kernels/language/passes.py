@@ -1,4 +1,4 @@
-"""Simplifications of the IR. Each is a function that changes a :class:`.ir.Function` in place; `simplify` runs them all.
+"""Simplifications of the IR. Each is a function that changes a :class:`.ir.Function` in place; `simplify` runs all.
 
 None changes a result bit: floats are only folded when every operand is known, and identities such as ``x + 0`` are not
 applied to them.
@@ -146,7 +146,7 @@ def eliminate_dead(function: Function) -> None:
                     nested.results = [nested.results[index] for index in alive]
                 operation.results = [operation.results[index] for index in alive]
             effects = operation.name in SIDE_EFFECTS or any(not is_pure(nested) for nested in operation.regions)
-            effects = effects and operation.name != "loop" or any(
+            effects = (effects and operation.name != "loop") or any(
                 inner.name in SIDE_EFFECTS for nested in operation.regions for inner in walk(nested)
             )
             if not effects and not any(result in needed for result in operation.results):
@@ -226,8 +226,9 @@ def convert_ifs(function: Function) -> None:
 
     def _convertible(operation: Operation) -> bool:
         inner = [found for nested in operation.regions for found in walk(nested) if found.name != "const"]
-        return len(inner) <= _CONVERTED_OPERATIONS and all(is_pure(nested) and not found.regions
-                                                           for nested in operation.regions for found in inner)
+        return len(inner) <= _CONVERTED_OPERATIONS and all(
+            is_pure(nested) and not found.regions for nested in operation.regions for found in inner
+        )
 
     block(function.body)
 
@@ -270,8 +271,11 @@ def simplify(function: Function) -> Function:
 
 def tables(function: Function) -> list[Table]:
     """Constant tables that a function indexes, in order of first use."""
-    found = {operation.attributes["table"].name: operation.attributes["table"]
-             for operation in walk(function.body) if operation.name == "lookup"}
+    found = {
+        operation.attributes["table"].name: operation.attributes["table"]
+        for operation in walk(function.body)
+        if operation.name == "lookup"
+    }
     return list(found.values())
 
 

@@ -98,7 +98,11 @@ def evaluate(name: str, operands: list[Number], types: list[Any], result: Any, a
             if result.kind == "b":
                 return x != 0
             if result.is_float:
-                return _round_fraction(Fraction(int(x)), result) if not scalar.is_float and x else round_to(float(x), result)
+                return (
+                    _round_fraction(Fraction(int(x)), result)
+                    if not scalar.is_float and x
+                    else round_to(float(x), result)
+                )
             return _to_integer(x, result) if scalar.is_float else wrap(int(x), result)
     if scalar.is_float:
         return round_to(_float_operation(name, operands, scalar), scalar)

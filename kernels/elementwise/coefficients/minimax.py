@@ -87,7 +87,8 @@ def main() -> None:
     # (exp(r) - 1 - r) / r**2, whose error counts r**2 / exp(r)-fold.
     for name, degree, rounding in (("EXP32", 4, to_float32), ("EXP64", 9, float)):
         coefficients, error = remez(
-            lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2 + r / 6, lambda r: r**2 / mp.exp(r) + mpf("0.002"),
+            lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2 + r / 6,
+            lambda r: r**2 / mp.exp(r) + mpf("0.002"),
             -half, half, degree,
         )  # fmt: skip
         show(name, coefficients, rounding, error)

@@ -107,4 +107,6 @@ def test_wgsl_agrees_with_cpu(shader: dict) -> None:
         if wrong.any():
             at = int(np.flatnonzero(wrong)[0])
             operands = ", ".join(repr(array[at]) for array in inputs)
-            pytest.fail(f"{name} {signature}: {wrong.sum()} differ; {name}({operands}) is {want[at]!r}, WGSL gives {got[at]!r}")
+            pytest.fail(
+                f"{name} {signature}: {wrong.sum()} differ; {name}({operands}) is {want[at]!r}, WGSL gives {got[at]!r}"
+            )

@@ -21,9 +21,9 @@ FULL = bool(os.environ.get("WASMNP_FULL"))
 FLAG_BITS = {"divide": 1, "overflow": 2, "underflow": 4, "invalid": 8, "negative_power": 16}
 ELEMENTS = "?bBhHiIqQefdFD"  # NumPy characters in the order of enum Element
 
-_V2 = "-mssse3 -msse4.1 -msse4.2 -mpopcnt -mcx16".split()
-_V3 = [*_V2, *"-mavx2 -mfma -mf16c -mbmi -mbmi2 -mlzcnt -mmovbe".split()]
-_V4 = [*_V3, *"-mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl -mprefer-vector-width=512".split()]
+_V2 = ["-mssse3", "-msse4.1", "-msse4.2", "-mpopcnt", "-mcx16"]
+_V3 = [*_V2, *["-mavx2", "-mfma", "-mf16c", "-mbmi", "-mbmi2", "-mlzcnt", "-mmovbe"]]
+_V4 = [*_V3, *["-mavx512f", "-mavx512bw", "-mavx512cd", "-mavx512dq", "-mavx512vl", "-mprefer-vector-width=512"]]
 LEVELS = {"v2": _V2, "v3": _V3, "v4": _V4, "base": []}
 
 
@@ -105,7 +105,8 @@ def build(level: str) -> Path:
 
 
 class _UfuncRow(ctypes.Structure):
-    _fields_ = [("name", ctypes.c_char_p), ("alias", ctypes.c_char_p), ("nin", ctypes.c_uint8), ("nout", ctypes.c_uint8),
+    _fields_ = [("name", ctypes.c_char_p), ("alias", ctypes.c_char_p), ("nin", ctypes.c_uint8),
+                ("nout", ctypes.c_uint8),
                 ("identity", ctypes.c_int8), ("first_loop", ctypes.c_uint16), ("loop_count", ctypes.c_uint16),
                 ("parameters", ctypes.c_char_p), ("doc", ctypes.c_char_p)]  # fmt: skip
 
@@ -148,9 +149,14 @@ class Kernels:
 
     def outputs(self, signature: str, count: int) -> list[np.ndarray]:
         """Fresh output arrays, filled with a pattern."""
-        return [np.frombuffer(bytearray(b"\xa5" * (count * np.dtype(c).itemsize)), c).copy() for c in signature.split("->")[1]]
+        return [
+            np.frombuffer(bytearray(b"\xa5" * (count * np.dtype(c).itemsize)), c).copy()
+            for c in signature.split("->")[1]
+        ]
 
-    def __call__(self, name: str, signature: str, *inputs: np.ndarray, form: int = 0, outputs: list[np.ndarray] | None = None):
+    def __call__(
+        self, name: str, signature: str, *inputs: np.ndarray, form: int = 0, outputs: list[np.ndarray] | None = None
+    ):
         """Outputs and flags of a contiguous (0), scalar-first (1) or scalar-second (2) body."""
         assert self.built[name, signature], f"{name} {signature} is not built"
         count = max(array.size for array in inputs)
@@ -159,7 +165,9 @@ class Kernels:
         flags = self.library.harness_run(self.index[name, signature], form, pointers, ctypes.c_ssize_t(count), 1)
         return results, {kind for kind, bit in FLAG_BITS.items() if flags & bit}
 
-    def strided(self, name: str, signature: str, operands: list[np.ndarray], strides: list[int], count: int) -> set[str]:
+    def strided(
+        self, name: str, signature: str, operands: list[np.ndarray], strides: list[int], count: int
+    ) -> set[str]:
         """Flags of the strided body; outputs are among the operands."""
         pointers = (ctypes.c_void_p * 6)(*(array.ctypes.data for array in operands))
         steps = (ctypes.c_ssize_t * 6)(*strides)
@@ -177,13 +185,15 @@ def same_bits(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 SPECIAL = {
-    "f": [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -1.5, 2.0, -2.0, 3.0, -3.0, 2.5, 7.0, -7.0, 10.0, 0.1, -0.1, np.inf, -np.inf,
-          np.nan, 1e-45, -1e-45, 1.1754942e-38, 1.1754944e-38, -1.1754944e-38, 3.4028235e38, -3.4028235e38, 1e30, 1e-30,
+    "f": [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -1.5, 2.0, -2.0, 3.0, -3.0, 2.5, 7.0, -7.0, 10.0, 0.1, -0.1, np.inf,
+          -np.inf, np.nan, 1e-45, -1e-45, 1.1754942e-38, 1.1754944e-38, -1.1754944e-38, 3.4028235e38, -3.4028235e38, 1e30, 1e-30,
           8388608.0, 8388609.0, 16777216.0, -16777217.0, 1e10, 1.0000001, 0.99999994, 88.7, 88.8, -87.3, -104.0, 100.0],
-    "d": [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -1.5, 2.0, -2.0, 3.0, -3.0, 2.5, 7.0, -7.0, 10.0, 0.1, -0.1, np.inf, -np.inf,
-          np.nan, 5e-324, -5e-324, 2.225073858507201e-308, 2.2250738585072014e-308, -2.2250738585072014e-308,
-          1.7976931348623157e308, -1.7976931348623157e308, 1e200, 1e-200, 1e-310, 4503599627370496.0, 9007199254740993.0,
-          9007199254740992.0, -9007199254740991.0, 1e22, 1 + 2.0**-52, 1 - 2.0**-53, 709.7, 709.8, -708.4, -745.2, 100.0],
+    "d": [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -1.5, 2.0, -2.0, 3.0, -3.0, 2.5, 7.0, -7.0, 10.0, 0.1, -0.1, np.inf,
+          -np.inf, np.nan, 5e-324, -5e-324, 2.225073858507201e-308, 2.2250738585072014e-308, -2.2250738585072014e-308,
+          1.7976931348623157e308, -1.7976931348623157e308, 1e200, 1e-200, 1e-310, 4503599627370496.0,
+          9007199254740993.0,
+          9007199254740992.0, -9007199254740991.0, 1e22, 1 + 2.0**-52, 1 - 2.0**-53, 709.7, 709.8, -708.4,
+          -745.2, 100.0],
 }  # fmt: skip
 
 
