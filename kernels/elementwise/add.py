@@ -26,6 +26,7 @@ ROW = Ufunc(
     ulp={"f": 0.5, "d": 0.5, "D": 0.5},
     cheap=True,
     unroll=4,
+    branch_unroll={"f": 4, "d": 4},
     doc="""
 Add arguments element-wise.
 

@@ -24,6 +24,7 @@ ROW = Ufunc(
     ulp={"f": 0.5, "d": 0.5, "D": 2.0**60},
     cheap=True,
     unroll=4,
+    branch_unroll={"f": 4, "d": 4},
     doc="""
 Return the element-wise square of the input.
 
