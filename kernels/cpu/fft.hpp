@@ -182,8 +182,7 @@ void inverse_row(const T* in, T* out, const RealPlan<T>& plan, T factor) {
     const auto b = conjugate(load_pairs<lanes, true>(in, half - k));
     const auto even = a + b, odd = (a - b) * conjugate(roots.template load_at<lanes>(k));
     // even + i odd at k, and the conjugate of even - i odd at half - k
-    store_pairs<lanes, true>(out, half - k,
-                             Complex{(odd.real - even.imag) * factor, (even.real + odd.imag) * factor});
+    store_pairs<lanes, true>(out, half - k, Complex{(odd.real - even.imag) * factor, (even.real + odd.imag) * factor});
     store_pairs<lanes, false>(out, k, Complex{(even.imag + odd.real) * factor, (even.real - odd.imag) * factor});
   });
   complex_transform(out, out, plan, true);

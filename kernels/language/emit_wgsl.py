@@ -253,7 +253,8 @@ def emit_shader(function: Function, name: str) -> str:
     lines += ["@compute @workgroup_size(64)", "fn main(@builtin(global_invocation_id) id: vec3<u32>) {",
               "  let i = id.x;",
               f"  opaque_zero = select(0u, 1u, arrayLength(&b{first}) == 0xffffffffu);",
-              f"  if (i >= arrayLength(&b{first})) {{ return; }}", f"  let r = {name}({', '.join(inputs)});"]  # fmt: skip
+              f"  if (i >= arrayLength(&b{first})) {{ return; }}",
+              f"  let r = {name}({', '.join(inputs)});"]  # fmt: skip
     for index, value in enumerate(function.results):
         part = f"r.r{index}" if len(function.results) > 1 else "r"
         lines.append(f"  b{first + index}[i] = {f'select(0u, 1u, {part})' if value.type.name == 'bool' else part};")

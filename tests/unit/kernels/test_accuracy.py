@@ -86,6 +86,28 @@ def test_error_is_as_stated(kernels, name, character, function, domains):
     assert worst <= stated, f"{name} of {[array[at] for array in inputs]} is off by {worst} ULP, stated {stated}"
 
 
+DERIVED = [(name, s[0]) for name, row in ROWS.items() if row.nin == row.nout == 1 and hasattr(mp, name)
+           for s in row.signatures if s in ("f->f", "d->d") and s[0] in row.ulp]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "character"), DERIVED)
+def test_every_row_keeps_its_ulp(kernels, name, character):
+    """Random bit patterns and moderate numbers, for every function that mpmath has under the same name."""
+    numbers = support.random_values(character, COUNT, 21)
+    numbers = numbers[np.isfinite(numbers)]
+    (results,), _ = kernels(name, f"{character}->{character}", numbers)
+    with mp.workprec(1200):
+        for number, found in zip(numbers.tolist(), results.tolist(), strict=True):
+            if np.isnan(found):
+                continue
+            exact = getattr(mp, name)(mp.mpf(number)) if abs(number) < 800 or name != "exp" else mp.mpf(0)
+            if mp.im(exact) != 0:  # mpmath takes the principal branch
+                exact = -getattr(mp, name)(mp.mpf(-number))
+            if name == "exp" and abs(number) >= 800:
+                continue
+            assert ulp_error(found, exact, character) <= ROWS[name].ulp[character], f"{name}({number!r}) is {found!r}"
+
+
 # Doubles that are very close to multiples of pi / 2, found by continued fractions (Kahan 1983; Muller 2016, ch. 11).
 HARD_SINES = [6381956970095103.0 * 2.0**797, 5319372648326541.0 * 2.0**-49, 1e22, 1.5e300, 2.0**1023, 355.0, 103993.0,
               52174.0 * 103993.0]  # fmt: skip
