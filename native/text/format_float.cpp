@@ -343,7 +343,8 @@ std::size_t format_positional(const DecodedFloat& value, const FloatTextOptions&
   }
   int wanted = options.unique ? options.min_digits : options.precision;
   if (!options.fractional) wanted -= whole;
-  const int fraction = put_fraction(decimal.digits + used, zeros, decimal.count - used, wanted, options.trim, false, out);
+  const int fraction =
+      put_fraction(decimal.digits + used, zeros, decimal.count - used, wanted, options.trim, false, out);
   if (options.pad_right > fraction) {
     out.put(' ', options.pad_right - fraction + (options.trim == '-' && fraction == 0 ? 1 : 0));
   } else if (options.pad_right == 0 && options.trim == '-' && fraction == 0) {

@@ -377,9 +377,7 @@ class _Layout:
             body = self._row(array, indices, indent, width)
         else:
             gap = self._separator.rstrip() + "\n" * (array.ndim - 1) + indent
-            body = gap.join(
-                "..." if i is None else self.text(array[i], indent + " ", width - 1) for i in indices
-            )
+            body = gap.join("..." if i is None else self.text(array[i], indent + " ", width - 1) for i in indices)
         return f"[{body}]"
 
     def _row(self, array: ndarray, indices: list[int | None], indent: str, width: int) -> str:

@@ -69,9 +69,7 @@ def picture_of(data: Any, progress: Callable[[float], None] | None = None) -> di
         "highest": extremes[1],
         "pixels": picture.pixels(span),
         "time_unit": time_unit,
-        "time_ticks": [
-            [t * time_factor / width, f"{t:g}"] for t in ticks(picture.seconds / time_factor, 8)
-        ],
+        "time_ticks": [[t * time_factor / width, f"{t:g}"] for t in ticks(picture.seconds / time_factor, 8)],
         "time_end": picture.seconds / width,
         "frequency_unit": unit,
         "frequency_ticks": [[f * factor / picture.nyquist, f"{f:g}"] for f in ticks(picture.nyquist / factor, 6)],
