@@ -5,7 +5,8 @@
 array([1, 2, 3])
 """
 
-from . import _native, dtypes, exceptions, fft, lib, version
+from . import _native as _native
+from . import dtypes, exceptions, fft, lib, version
 from ._core import umath as _umath
 from ._core._multiarray_umath import (
     bool,
@@ -44,7 +45,8 @@ from ._core.arrayprint import (
 from ._core.multiarray import arange, array, asanyarray, asarray, can_cast, empty, frombuffer, zeros
 from ._core.numeric import newaxis, ones
 from ._core.umath import *  # noqa: F403
-from ._globals import _CopyMode, _NoValue
+from ._globals import _CopyMode as _CopyMode
+from ._globals import _NoValue as _NoValue
 from ._install import install_as_numpy
 from .lib._function_base_impl import hanning
 

@@ -8,7 +8,7 @@ import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Iterable, Sequence
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from . import _native, version
@@ -70,6 +70,15 @@ class _NumPyFinder:
         """Nothing is cached here."""
 
 
+def _rename(module: ModuleType) -> None:
+    """Let the classes and functions that `module` defines say ``numpy`` in ``__module__``, and so in pickles."""
+    for value in vars(module).values():
+        if getattr(value, "__module__", None) == module.__name__ and isinstance(
+            value, type | FunctionType | BuiltinFunctionType
+        ):
+            value.__module__ = "numpy" + module.__name__[len(_PACKAGE) :]
+
+
 def install_as_numpy() -> None:
     """Make ``import numpy`` give wasmnp in this process.
 
@@ -93,7 +102,12 @@ def install_as_numpy() -> None:
     if loaded is sys.modules[_PACKAGE]:
         return
     if loaded is not None:
-        raise ImportError("NumPy is already imported in this process; call install_as_numpy() before anything imports it")
+        raise ImportError(
+            "NumPy is already imported in this process; call install_as_numpy() before anything imports it"
+        )
     _native._set_identity("numpy")
+    for name, module in list(sys.modules.items()):
+        if name == _PACKAGE or name.startswith(_PACKAGE + "."):
+            _rename(module)
     sys.meta_path.insert(0, _NumPyFinder)  # type: ignore[arg-type]
     importlib.import_module("numpy")

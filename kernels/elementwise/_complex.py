@@ -1,7 +1,7 @@
 """Magnitude and square root of complex numbers, without overflow or underflow in between."""
 
 from .. import language
-from ..language import OVERFLOW, absolute, any_lane, f32, f64, flag, isnan, select, typeof
+from ..language import OVERFLOW, absolute, any_lane, complex64, complex128, f32, f64, flag, isnan, select, typeof
 from ._errors import INFINITY, exact_product, is_finite, with_sign
 
 
@@ -87,3 +87,17 @@ def sqrt_complex(z):
     real = select(y_infinite, INFINITY, real)
     imag = select(y_infinite, INFINITY, imag)
     return typeof(z)(real, with_sign(absolute(imag), y))
+
+
+def widened(z):
+    """A complex64 as a complex128."""
+    return complex128(f64(z.real), f64(z.imag))
+
+
+def narrowed(z):
+    """A complex128 rounded to complex64; finite parts beyond float32 become infinite and flag an overflow."""
+    real, imag = f32(z.real), f32(z.imag)
+    beyond_real = absolute(real) == INFINITY and is_finite(z.real)
+    beyond_imag = absolute(imag) == INFINITY and is_finite(z.imag)
+    flag(OVERFLOW, beyond_real or beyond_imag)
+    return complex64(real, imag)

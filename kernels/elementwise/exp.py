@@ -18,6 +18,7 @@ from ..language import (
     select,
     typeof,
 )  # fmt: skip
+from ._complex import narrowed, widened
 from ._errors import INFINITY, is_finite, with_sign
 from ._exponential import INVERSE_LN2, LN2, POLYNOMIAL, polynomial, reduced_exp, scaled, times_power, wide_exp
 from ._trigonometric import sine_and_cosine
@@ -80,7 +81,9 @@ def exp_complex(z):
 
 
 def exp(x):
-    if typeof(x) in (complex64, complex128):
+    if typeof(x) is complex64:
+        return narrowed(exp_complex(widened(x)))
+    if typeof(x) is complex128:
         return exp_complex(x)
     return exp_float(x)
 

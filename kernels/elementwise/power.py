@@ -21,6 +21,7 @@ from ..language import (
     trunc,
     typeof,
 )  # fmt: skip
+from ._complex import narrowed, widened
 from ._complex_power import power_complex
 from ._errors import INFINITY, SMALLEST_NORMAL, is_finite
 from ._exponential import EXP64, INVERSE_LN2, LN2_64, ROUNDER, polynomial, scaled, times_power
@@ -126,7 +127,9 @@ def with_special_cases(x, y, result):
 
 
 def power(x, y):
-    if typeof(x) in (complex64, complex128):
+    if typeof(x) is complex64:
+        return narrowed(power_complex(widened(x), widened(y)))
+    if typeof(x) is complex128:
         return power_complex(x, y)
     if typeof(x).is_float:
         return power_float(x, y)

@@ -19,6 +19,7 @@ from ..language import (
     u32,
     u64,
 )  # fmt: skip
+from ._complex import narrowed, widened
 from ._errors import INFINITY, is_finite, with_sign
 from ._exponential import polynomial, scaled, wide_exp
 from ._float32 import sin_wgsl
@@ -96,7 +97,9 @@ def sin_complex(z):
 
 
 def sin(x):
-    if typeof(x) in (complex64, complex128):
+    if typeof(x) is complex64:
+        return narrowed(sin_complex(widened(x)))
+    if typeof(x) is complex128:
         return sin_complex(x)
     if typeof(x) is f32:
         return sin_float32(x)

@@ -54,6 +54,7 @@ struct FromAny {
   CopyMode copy = CopyMode::IfNeeded;
   bool subok = false;
   int ndmin = 0;
+  int max_depth = kMaxDims;  // deeper nesting of sequences is an error
 };
 Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options = {});
 Ref<ArrayObject> array_from_buffer(PyObject* object, bool require_writeable = false);  // null without error: no buffer
@@ -64,6 +65,9 @@ ArrayDescr* scalar_descr(PyObject* object);
 // Broadcasts `source` into `target`, converting elements; overlap is safe.
 int copy_into(ArrayObject* target, ArrayObject* source);
 int assign_object(ArrayObject* target, PyObject* value);
+// One element; sequences raise what the type makes of them.
+int assign_element(ArrayDescr* descr, char* data, PyObject* value);
+int warn_complex_to_real(const ArrayDescr* from, const ArrayDescr* to);
 Ref<ArrayObject> copy_array(ArrayObject* array, ArrayDescr* descr, Order order, bool subok);
 bool may_overlap(const ArrayObject* a, const ArrayObject* b);
 int require_writeable(const ArrayObject* array, const char* what = "assignment destination");

@@ -19,16 +19,12 @@ int require_writeable(const ArrayObject* array, const char* what) {
   return -1;
 }
 
-namespace {
-
 int warn_complex_to_real(const ArrayDescr* from, const ArrayDescr* to) {
   if (!is_complex(from) || is_complex(to) || to->kind == 'b' || element_index(to) < 0) return 0;
   Ref<> category = steal(import_member("exceptions", "ComplexWarning"));
   if (!category) return -1;
   return PyErr_WarnEx(category.get(), "Casting complex values to real discards the imaginary part", 1);
 }
-
-}  // namespace
 
 int copy_into(ArrayObject* target, ArrayObject* source) {
   if (warn_complex_to_real(source->descr, target->descr) < 0) return -1;
@@ -84,12 +80,22 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
   return report_errors(errors, "cast");
 }
 
+int assign_element(ArrayDescr* descr, char* data, PyObject* value) {
+  const int status = dtype_slots(descr)->setitem(descr, value, data);
+  if (status < 0 && !weak_kind(value) && (descr->kind == 'f' || descr->kind == 'c') && PyErr_ExceptionMatches(PyExc_TypeError)) {
+    PyErr_Clear();
+    PyErr_SetString(PyExc_ValueError, "setting an array element with a sequence.");
+  }
+  return status;
+}
+
 int assign_object(ArrayObject* target, PyObject* value) {
   if (require_writeable(target) < 0) return -1;
   if (is_array(value)) return copy_into(target, as_array(value));
   if (target->nd == 0 && weak_kind(value)) return dtype_slots(target->descr)->setitem(target->descr, value, target->data);
   FromAny options;
   options.descr = target->descr;
+  options.max_depth = target->nd;
   if (scalar_descr(value) && !weak_kind(value)) options.descr = nullptr;  // NumPy scalars are cast, not converted
   Ref<ArrayObject> source = array_from_any(value, options);
   return source ? copy_into(target, source.get()) : -1;

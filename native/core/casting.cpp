@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "errstate.hpp"
 #include "scalar.hpp"
 
 namespace wasmnp {
@@ -299,6 +300,8 @@ int store_integer(PyObject* value, char* data, bool swapped, const char* name) {
   return 0;
 }
 
+bool overflows(double wide, float narrow) { return __builtin_isinf(narrow) && !__builtin_isinf(wide); }
+
 int real_from_python(PyObject* value, double* result) {
   if (PyFloat_Check(value)) {
     *result = PyFloat_AsDouble(value);
@@ -365,8 +368,9 @@ int element_from_python(Element element, PyObject* value, char* data, bool swapp
     case Element::Float32: {
       double real;
       if (real_from_python(value, &real) < 0) return -1;
-      store(data, static_cast<float>(real), swapped);
-      return 0;
+      const float narrow = static_cast<float>(real);
+      store(data, narrow, swapped);
+      return report_errors(overflows(real, narrow) ? kOverflow : 0, "cast");
     }
     case Element::Float64: {
       double real;
@@ -379,8 +383,10 @@ int element_from_python(Element element, PyObject* value, char* data, bool swapp
       double real, imag;
       if (complex_from_python(value, &real, &imag) < 0) return -1;
       if (element == Element::Complex64) {
-        store(data, static_cast<float>(real), swapped);
-        store(data + 4, static_cast<float>(imag), swapped);
+        const float narrow[2] = {static_cast<float>(real), static_cast<float>(imag)};
+        store(data, narrow[0], swapped);
+        store(data + 4, narrow[1], swapped);
+        if (overflows(real, narrow[0]) || overflows(imag, narrow[1])) return report_errors(kOverflow, "cast");
       } else {
         store(data, real, swapped);
         store(data + 8, imag, swapped);

@@ -143,7 +143,8 @@ Ref<ArrayObject> array_from_protocol(PyObject* object, CopyMode copy) {
 
 class Discovery {
  public:
-  explicit Discovery(ArrayDescr* requested, CopyMode copy) : requested_(requested), copy_(copy) {}
+  Discovery(ArrayDescr* requested, CopyMode copy, int max_depth)
+      : requested_(requested), copy_(copy), max_depth_(max_depth) {}
   bool visit(PyObject* object, int depth);
   bool fill(ArrayObject* target, char* data, PyObject* object, int depth);
 
@@ -157,6 +158,7 @@ class Discovery {
   bool ragged(int depth);
   ArrayDescr* requested_;
   CopyMode copy_;
+  int max_depth_;
   Py_ssize_t next_converted_ = 0;
 };
 
@@ -171,9 +173,9 @@ bool Discovery::ragged(int depth) {
 }
 
 bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) {
-  if (depth + extra > kMaxDims) {
+  if (depth + extra > max_depth_) {
     PyErr_Format(PyExc_ValueError, "setting an array element with a sequence. The requested array would exceed the "
-                 "maximum number of dimension of %d.", kMaxDims);
+                 "maximum number of dimension of %d.", max_depth_);
     return false;
   }
   if (nd < 0) {
@@ -212,7 +214,7 @@ bool Discovery::visit(PyObject* object, int depth) {
   if (!items) return false;
   const bool list = PyList_Check(items.get());
   const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
-  if (depth >= kMaxDims) return leaf(nullptr, depth, 1, &count);
+  if (depth >= max_depth_) return leaf(nullptr, depth, 1, &count);
   if (nd < 0) shape[depth] = count;
   else if (depth >= nd) return ragged(nd);
   else if (shape[depth] != count) return ragged(depth);
@@ -328,7 +330,7 @@ Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
     PyErr_SetString(PyExc_ValueError, no_copy_message);
     return nullptr;
   }
-  Discovery discovery(options.descr, options.copy);
+  Discovery discovery(options.descr, options.copy, options.max_depth);
   if (!discovery.visit(object, 0)) return nullptr;
   ArrayDescr* descr = options.descr ? options.descr
                                     : discovery.descr ? discovery.descr.get() : descr_of(Element::Float64);

@@ -147,7 +147,8 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
   if (require_writeable(array) < 0) return -1;
   View view;
   if (parse_index(array, key, &view) < 0) return -1;
-  if (view.element && weak_kind(value)) return dtype_slots(array->descr)->setitem(array->descr, value, view.data);
+  if (view.element && (weak_kind(value) || PyList_Check(value) || PyTuple_Check(value)))
+    return assign_element(array->descr, view.data, value);
   Ref<ArrayObject> target = new_view(self, array->descr, view.nd, view.dims, view.strides, view.data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
 }

@@ -66,6 +66,16 @@ bool for_each_run(const LoopSpace& space, Visit visit) {
   return true;
 }
 
+// Calls visit(pointers) for every element.
+template <class Visit>
+void for_each_element(const LoopSpace& space, Visit visit) {
+  intp left = space.size();
+  for (Cursor cursor(space); left > 0; left--) {
+    visit(cursor.pointer);
+    cursor.advance(space, 1);
+  }
+}
+
 // Calls visit(pointer, stride, n, done) for the pieces of operand k that make up the next `count` elements.
 template <class Visit>
 void for_each_piece(const LoopSpace& space, const Cursor& cursor, int k, intp count, Visit visit) {

@@ -27,7 +27,7 @@ PyObject* binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   const bool ours_first = is_array(a) || PyObject_TypeCheck(a, &Generic_Type);
   if (should_defer(ours_first ? a : b, ours_first ? b : a) && ours_first) Py_RETURN_NOTIMPLEMENTED;
   if (!understood(a) || !understood(b)) Py_RETURN_NOTIMPLEMENTED;
-  return ufunc_binary(ufunc, a, b);
+  return is_array(a) || is_array(b) ? ufunc_binary(ufunc, a, b) : ufunc_scalars(ufunc, a, b);
 }
 
 PyObject* inplace(UfuncObject* ufunc, PyObject* a, PyObject* b) {
@@ -235,8 +235,9 @@ UfuncObject* comparison(int operation) {
 PyObject* array_richcompare(PyObject* a, PyObject* b, int operation) {
   if (!is_exact_array(b) && should_defer(a, b)) Py_RETURN_NOTIMPLEMENTED;
   if (understood(b)) return ufunc_binary(comparison(operation), a, b);
-  if (operation != Py_EQ && operation != Py_NE) Py_RETURN_NOTIMPLEMENTED;
-  // Nothing without a number in it equals a number.
+  // Text and None equal no number; any other object may know better.
+  const bool unequal = b == Py_None || PyUnicode_Check(b) || PyBytes_Check(b);
+  if (!unequal || (operation != Py_EQ && operation != Py_NE)) Py_RETURN_NOTIMPLEMENTED;
   ArrayObject* array = as_array(a);
   Ref<ArrayObject> result = new_array(descr_of(Element::Bool), array->nd, array->dimensions);
   if (!result) return nullptr;
@@ -246,6 +247,8 @@ PyObject* array_richcompare(PyObject* a, PyObject* b, int operation) {
 
 PyObject* scalar_richcompare(PyObject* a, PyObject* b, int operation) {
   if (!is_array(b) && should_defer(a, b)) Py_RETURN_NOTIMPLEMENTED;
+  if ((PyUnicode_Check(b) || PyBytes_Check(b)) && (operation == Py_EQ || operation == Py_NE))
+    return new_ref(boolean_value(operation == Py_NE));
   if (!understood(b)) Py_RETURN_NOTIMPLEMENTED;
   return ufunc_binary(comparison(operation), a, b);
 }

@@ -35,6 +35,14 @@ struct Reduction {
     }
   }
 
+  // NumPy splits runs of more than 128 in halves, the first rounded down to a multiple of 8 (of scalars: a complex
+  // number counts twice).
+  intp first_half(intp count) const {
+    const intp parts = is_complex(loop.descrs[0]) ? 2 : 1;
+    const intp half = count * parts / 2;
+    return (half - half % 8) / parts;
+  }
+
   // The fold of a run, packing sub-trees when elements are not stored as the loop wants them.
   void fold_run(const char* in, intp stride, intp count, char* out) {
     if (direct) {
@@ -47,16 +55,71 @@ struct Reduction {
       errors |= fold(packed, size, count, out);
       return;
     }
-    // NumPy splits runs of more than 128 in halves, the first rounded down to a multiple of 8 (of scalars: a complex
-    // number counts twice).
-    const intp parts = is_complex(loop.descrs[0]) ? 2 : 1;
-    intp half = count * parts / 2;
-    half -= half % 8;
-    half /= parts;
+    const intp half = first_half(count);
     alignas(16) char second[kMaxElement];
     fold_run(in, stride, half, out);
     fold_run(in + half * stride, stride, count - half, second);
     combine(out, second);
+  }
+
+  // The same over `count` elements from the cursor on, across axes.
+  void fold_span(const LoopSpace& space, Cursor& cursor, intp count, char* out) {
+    if (count <= kPackedElements) {
+      alignas(64) char packed[kPackedElements * kMaxElement];
+      for_each_piece(space, cursor, 1, count, [&](char* pointer, intp stride, intp n, intp done) {
+        errors |= cast.run(packed + done * size, size, pointer, stride, n);
+      });
+      cursor.advance_far(space, count);
+      errors |= fold(packed, size, count, out);
+      return;
+    }
+    const intp half = first_half(count);
+    alignas(16) char second[kMaxElement];
+    fold_span(space, cursor, half, out);
+    fold_span(space, cursor, count - half, second);
+    combine(out, second);
+  }
+
+  void run(LoopSpace& space) {
+    int outer = space.nd;  // axes from here on are all reduced
+    while (outer > 0 && space.strides[0][outer - 1] == 0) outer--;
+    const int last = space.nd - 1;
+    if (fold && space.nd - outer > 1) {
+      LoopSpace inner;
+      inner.nd = space.nd - outer;
+      inner.operands = 2;
+      for (int i = outer; i < space.nd; i++) {
+        inner.shape[i - outer] = space.shape[i];
+        for (int k = 0; k < 2; k++) inner.strides[k][i - outer] = space.strides[k][i];
+      }
+      space.nd = outer;
+      const intp count = inner.size();
+      for_each_element(space, [&](char** pointers) {
+        inner.data[0] = pointers[0];
+        inner.data[1] = pointers[1];
+        Cursor cursor(inner);
+        alignas(16) char folded[kMaxElement];
+        fold_span(inner, cursor, count, folded);
+        combine(pointers[0], folded);
+      });
+      return;
+    }
+    intp strides[3] = {last < 0 ? 0 : space.strides[0][last], last < 0 ? 0 : space.strides[1][last], 0};
+    strides[2] = strides[0];
+    const bool reduces_inner = strides[0] == 0;
+    for_each_run(space, [&](char** pointers, intp n) {
+      if (reduces_inner && fold) {
+        alignas(16) char folded[kMaxElement];
+        fold_run(pointers[1], strides[1], n, folded);
+        combine(pointers[0], folded);
+      } else if (reduces_inner) {
+        sequence(pointers[0], pointers[1], strides[1], n);
+      } else {
+        char* operands[3] = {pointers[0], pointers[1], pointers[0]};
+        step(operands, strides, n);
+      }
+      return !PyErr_Occurred();
+    });
   }
 
   // accumulator = accumulator op run, element after element.
@@ -126,17 +189,26 @@ ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
   const bool sums = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "multiply");
   const int element = element_index(descr);
   if (!sums || element < 0 || descr->kind == 'f' || descr->kind == 'c') return descr;
-  if (descr->elsize < static_cast<intp>(sizeof(intp))) return descr_from_type_num(kIntp);
-  return descr;
+  if (descr->elsize >= static_cast<intp>(sizeof(intp))) return descr;
+  if (descr->kind != 'u') return descr_from_type_num(kIntp);
+  PyErr_Format(PyExc_TypeError, "%s.reduce of %S accumulates in the platform's unsigned integer, which is not part of this version; "
+               "pass dtype=", ufunc->name, reinterpret_cast<PyObject*>(descr));
+  return nullptr;
 }
 
 }  // namespace
 
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
-                       ArrayObject* out, bool keepdims, PyObject* initial) {
+                       ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array) {
   Reduction reduction;
   reduction.ufunc = ufunc;
-  ArrayDescr* descr = dtype ? dtype : accumulator_descr(ufunc, array->descr);
+  Ref<ArrayDescr> joined;  // an output takes part in finding the type
+  if (!dtype && out) {
+    joined = promote(array->descr, out->descr);
+    if (!joined) return nullptr;
+  }
+  ArrayDescr* descr = dtype ? dtype : joined ? joined.get() : accumulator_descr(ufunc, array->descr);
+  if (!descr || warn_complex_to_real(array->descr, descr) < 0) return nullptr;
   Ref<ArrayDescr> native = descr_with_byteorder(descr, '=');
   if (!native || !resolve_reduction(ufunc, native.get(), &reduction.loop)) return nullptr;
   descr = native.get();
@@ -158,7 +230,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   }
   for (int i = 0; axes && i < axis_count; i++) {
     intp axis = axes[i];
-    if (array->nd == 0 && (axis == 0 || axis == -1)) continue;  // NumPy lets scalars be reduced along their missing axis
+    if (array->nd == 0 && axis_count == 1 && (axis == 0 || axis == -1)) continue;  // NumPy lets scalars be reduced along their missing axis
     if (normalize_axis(&axis, array->nd) < 0) return nullptr;
     if (reduced[axis]) {
       PyErr_SetString(PyExc_ValueError, "duplicate value in 'axis'");
@@ -196,11 +268,6 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
       return nullptr;
     }
     if (require_writeable(out, "output array") < 0) return nullptr;
-    if (!can_cast(descr, out->descr, Casting::SameKind)) {
-      PyErr_Format(PyExc_TypeError, "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'", ufunc->name,
-                   reinterpret_cast<PyObject*>(descr), reinterpret_cast<PyObject*>(out->descr));
-      return nullptr;
-    }
   }
   const bool work_in_out = out && equivalent(out->descr, descr) && !is_swapped(out->descr) && !may_overlap(out, array);
   if (work_in_out) {
@@ -287,35 +354,16 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     space.strides[0][i] = out_strides[i];
     space.strides[1][i] = array->strides[i];
   }
-  // An axis that is not reduced comes before a reduced one of the same stride only through the order of the input.
   sort_axes(space);
   coalesce(space);
   const bool skip_all = reduced_count == 0 && !has_start;  // nothing to combine: the first elements are the result
-  if (!skip_all && space.size() > 0) {
-    const int last = space.nd - 1;
-    intp strides[3] = {last < 0 ? 0 : space.strides[0][last], last < 0 ? 0 : space.strides[1][last], 0};
-    strides[2] = strides[0];
-    const bool reduces_inner = strides[0] == 0;
-    for_each_run(space, [&](char** pointers, intp n) {
-      if (reduces_inner && reduction.fold) {
-        alignas(16) char folded[kMaxElement];
-        reduction.fold_run(pointers[1], strides[1], n, folded);
-        reduction.combine(pointers[0], folded);
-      } else if (reduces_inner) {
-        reduction.sequence(pointers[0], pointers[1], strides[1], n);
-      } else {
-        char* operands[3] = {pointers[0], pointers[1], pointers[0]};
-        reduction.step(operands, strides, n);
-      }
-      return !PyErr_Occurred();
-    });
-  }
+  if (!skip_all && space.size() > 0) reduction.run(space);
   if (PyErr_Occurred() || report_errors(reduction.errors, "reduce") < 0) return nullptr;
   if (out && !work_in_out) {
     if (copy_into(out, result.get()) < 0) return nullptr;
     return new_ref(out);
   }
-  return out ? result.release_object() : array_return(std::move(result));
+  return out || keep_array ? result.release_object() : array_return(std::move(result));
 }
 
 // ---- arguments -----------------------------------------------------------------------------------------------------------
@@ -374,9 +422,10 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
     }
     if (count < 0) return nullptr;
   }
+  const bool subclass = is_array(object) && !is_exact_array(object);
   PyObject* result = ufunc_reduce(ufunc, array.get(), count, all ? nullptr : axes, dtype.get(), out ? as_array(out) : nullptr,
-                                  keepdims, initial);
-  if (!result || out || is_exact_array(object) || !is_array(object) || !is_array(result)) return result;
+                                  keepdims, initial, subclass);
+  if (!result || out || !subclass) return result;
   // A subclass keeps its type through a reduction.
   Ref<> owner = steal(result);
   return PyObject_CallMethod(object, "__array_wrap__", "O", result);

@@ -310,6 +310,17 @@ PyObject* method_format(PyObject* self, PyObject* spec) {
   return value ? PyObject_Format(value.get(), spec) : nullptr;
 }
 
+PyObject* method_round(PyObject* self, PyObject* args) {
+  PyObject* digits = Py_None;
+  if (!PyArg_ParseTuple(args, "|O:__round__", &digits)) return nullptr;
+  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
+  Ref<> method = value ? steal(PyObject_GetAttrString(value.get(), "__round__")) : Ref<>();
+  Ref<> rounded = !method ? Ref<>() : digits == Py_None ? steal(PyObject_CallNoArgs(method.get()))
+                                                       : steal(PyObject_CallFunctionObjArgs(method.get(), digits, nullptr));
+  if (!rounded || digits == Py_None) return rounded.release();
+  return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(Py_TYPE(self)), rounded.get(), nullptr);
+}
+
 PyObject* method_conjugate(PyObject* self, PyObject*) {
   if (!PyComplex_Check(self)) return new_ref(self);
   const double data[2] = {PyComplex_RealAsDouble(self), -PyComplex_ImagAsDouble(self)};
@@ -352,6 +363,7 @@ PyMethodDef methods[] = {
     {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_array)), METH_VARARGS | METH_KEYWORDS, "The value as a 0-d array."},
     {"__array_wrap__", method_array_wrap, METH_VARARGS, "An array as a scalar where it has no dimensions."},
     {"__complex__", method_complex, METH_NOARGS, "complex(self)"},
+    {"__round__", method_round, METH_VARARGS, "round(self, ndigits)"},
     {"__format__", method_format, METH_O, "Formats the value as the Python number."},
     {"__reduce__", method_reduce, METH_NOARGS, "Helper for pickle."},
     {nullptr, nullptr, 0, nullptr},

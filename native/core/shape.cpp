@@ -155,13 +155,13 @@ Ref<ArrayObject> reshape(ArrayObject* array, int nd, const intp* wanted, Order o
   bool bad = false;
   for (int i = 0; i < nd; i++) {
     dims[i] = wanted[i];
-    if (dims[i] == -1) {
+    if (dims[i] < 0) {
       if (unknown >= 0) {
         PyErr_SetString(PyExc_ValueError, "can only specify one unknown dimension");
         return nullptr;
       }
       unknown = i;
-    } else if (dims[i] < 0 || __builtin_mul_overflow(known, dims[i], &known)) {
+    } else if (__builtin_mul_overflow(known, dims[i], &known)) {
       bad = true;
     }
   }

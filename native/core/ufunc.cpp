@@ -105,6 +105,11 @@ PyObject* get_doc(PyObject* self, void*) {
   return signature ? PyUnicode_FromFormat("%s%U\n\n%s", ufunc->name, signature.get(), ufunc->row->doc) : nullptr;
 }
 PyObject* get_text_signature(PyObject* self, void*) { return signature_text(as_ufunc(self)); }
+PyObject* get_python_signature(PyObject* self, void*) {
+  Ref<> text = steal(signature_text(as_ufunc(self)));
+  Ref<> parse = text ? steal(import_member("_core._signatures", "signature_from_text")) : Ref<>();
+  return parse ? PyObject_CallFunctionObjArgs(parse.get(), text.get(), nullptr) : nullptr;
+}
 PyObject* get_signature(PyObject* self, void*) {
   const char* text = as_ufunc(self)->core_signature;
   return text ? PyUnicode_FromString(text) : new_ref(Py_None);
@@ -146,6 +151,7 @@ PyObject* get_types(PyObject* self, void*) {
 PyGetSetDef getset[] = {
     {"__doc__", get_doc, nullptr, nullptr, nullptr},
     {"__text_signature__", get_text_signature, nullptr, nullptr, nullptr},
+    {"__signature__", get_python_signature, nullptr, nullptr, nullptr},
     {"__name__", get_name, nullptr, nullptr, nullptr},
     {"__qualname__", get_name, nullptr, nullptr, nullptr},
     {"__module__", get_module, nullptr, nullptr, nullptr},

@@ -58,12 +58,14 @@ bool call_kernel(const Loop& loop, int nin, int nargs, char* const* pointers, co
 PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf, PyObject* kwnames);
 // Two operands, no keywords: what Python operators call.
 PyObject* ufunc_binary(UfuncObject* ufunc, PyObject* a, PyObject* b);
+// The same for two scalars: errors say "scalar add", and integers that wrap around report an overflow.
+PyObject* ufunc_scalars(UfuncObject* ufunc, PyObject* a, PyObject* b);
 PyObject* ufunc_unary(UfuncObject* ufunc, PyObject* a);
 PyObject* ufunc_inplace(UfuncObject* ufunc, PyObject* a, PyObject* b);
 
-// axes: null for all. `out` and `initial` may be null.
+// axes: null for all. `out` and `initial` may be null. `keep_array`: no scalar for a result without dimensions.
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
-                       ArrayObject* out, bool keepdims, PyObject* initial);
+                       ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array = false);
 PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 // Parses reduce's arguments for ndarray.sum, max, ...; `default_axis_all` when axis is absent.
 PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* const* args, Py_ssize_t nargs,

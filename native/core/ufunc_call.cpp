@@ -16,7 +16,7 @@ struct Call {
   PyObject* out[kMaxOperands] = {};  // borrowed; null or an array
   PyObject* where = nullptr;
   Ref<ArrayDescr> wanted[kMaxOperands];
-  bool any_wanted = false, subok = true;
+  bool any_wanted = false, subok = true, scalars = false, out_given = false;
   Casting casting = Casting::SameKind;
   Order order = Order::K;
 };
@@ -91,7 +91,10 @@ bool parse_signature(UfuncObject* ufunc, Call* call, PyObject* value) {
 
 bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* value) {
   const auto is = [name](const char* text) { return PyUnicode_CompareWithASCIIString(name, text) == 0; };
-  if (is("out")) return parse_out(ufunc, call, value);
+  if (is("out")) {
+    call->out_given = true;
+    return parse_out(ufunc, call, value);
+  }
   if (is("where")) {
     call->where = value == Py_True ? nullptr : value;
     return true;
@@ -190,6 +193,28 @@ bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* re
   return false;
 }
 
+// Whether a sum, difference or product of two integer scalars does not fit the loop's type.
+bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
+  ArrayDescr* descr = loop.descrs[0];
+  const char name = ufunc->name[0];
+  const bool covered = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "multiply");
+  if (!covered || (descr->kind != 'i' && descr->kind != 'u') || inputs[0].array || inputs[1].array) return false;
+  int64_t operands[2], result;
+  for (int i = 0; i < 2; i++) {
+    Transfer widen;
+    if (!widen.prepare(inputs[i].descr, descr_of(Element::Int64))) return PyErr_Clear(), false;
+    widen.run(reinterpret_cast<char*>(&operands[i]), 0, inputs[i].element, 0, 1);
+  }
+  const bool overflow = name == 'a'   ? __builtin_add_overflow(operands[0], operands[1], &result)
+                        : name == 's' ? __builtin_sub_overflow(operands[0], operands[1], &result)
+                                      : __builtin_mul_overflow(operands[0], operands[1], &result);
+  const int bits = static_cast<int>(descr->elsize) * 8;
+  if (overflow || bits == 64) return overflow;
+  const int64_t low = descr->kind == 'u' ? 0 : -(int64_t{1} << (bits - 1));
+  const int64_t high = descr->kind == 'u' ? (int64_t{1} << bits) - 1 : (int64_t{1} << (bits - 1)) - 1;
+  return result < low || result > high;
+}
+
 PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   const int nin = ufunc->nin, nargs = ufunc->nargs;
   if (ufunc->core_enabled) {
@@ -232,8 +257,13 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   if (!fits) return raise_broadcast(ufunc, inputs), nullptr;
   Ref<ArrayObject> mask;
   if (call.where) {
-    FromAny boolean;
-    Ref<ArrayObject> given = array_from_any(call.where);
+    if (!call.out_given &&
+        PyErr_WarnEx(PyExc_UserWarning,
+                     "'where' used without 'out', expect unitialized memory in output. If this is intentional, use out=None.", 1) < 0)
+      return nullptr;
+    FromAny options;  // sequences of numbers become booleans, arrays must be of them
+    if (PyList_Check(call.where) || PyTuple_Check(call.where)) options.descr = descr_of(Element::Bool);
+    Ref<ArrayObject> given = array_from_any(call.where, options);
     if (given && !can_cast(given->descr, descr_of(Element::Bool), Casting::Safe)) {
       PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to dtype('bool') according to the rule 'safe'",
                    reinterpret_cast<PyObject*>(given->descr));
@@ -350,8 +380,16 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
       return true;
     });
   } else {
-    const uint32_t errors = run_loop(loop, nin, nargs, space, descrs, mask_operand);
-    if (PyErr_Occurred() || report_errors(errors, ufunc->name) < 0) return nullptr;
+    uint32_t errors = run_loop(loop, nin, nargs, space, descrs, mask_operand);
+    if (PyErr_Occurred()) return nullptr;
+    if (call.scalars) {
+      errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0;
+      char label[64];
+      PyOS_snprintf(label, sizeof label, "scalar %s", ufunc->name);
+      if (report_errors(errors, label) < 0) return nullptr;
+    } else if (report_errors(errors, ufunc->name) < 0) {
+      return nullptr;
+    }
   }
 
   Ref<> wrap = call.subok ? find_wrap(ufunc, inputs) : Ref<>();
@@ -428,6 +466,7 @@ PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
     if (check_ufunc_override(ufunc, "__call__", args, nargs, kwnames, out, &result)) return result;
   }
   Call call;
+  call.out_given = nargs > ufunc->nin;
   for (Py_ssize_t i = ufunc->nin; i < nargs; i++)
     if (!set_out(ufunc, &call, static_cast<int>(i - ufunc->nin), args[i])) return nullptr;
   for (Py_ssize_t i = 0; i < keywords; i++) {
@@ -448,6 +487,14 @@ PyObject* ufunc_binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   }
   PyObject* args[] = {a, b};
   return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
+}
+
+PyObject* ufunc_scalars(UfuncObject* ufunc, PyObject* a, PyObject* b) {
+  PyObject* args[] = {a, b};
+  if (!plain_operand(a) || !plain_operand(b)) return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
+  Call call;
+  call.scalars = true;
+  return execute(ufunc, args, call);
 }
 
 PyObject* ufunc_unary(UfuncObject* ufunc, PyObject* a) {

@@ -33,12 +33,13 @@ bool Argument::become(ArrayDescr* loop_descr) {
 
 namespace {
 
-int raise_from_class(const char* class_name, PyObject* arguments) {
-  Ref<> type = steal(import_member("_core._exceptions", class_name));
-  Ref<> args = steal(arguments);
-  Ref<> error = type && args ? steal(PyObject_CallObject(type.get(), args.get())) : Ref<>();
+bool input_does_not_fit(UfuncObject* ufunc, Casting casting, ArrayDescr* from, ArrayDescr* to, int index) {
+  Ref<> type = steal(import_member("_core._exceptions", "_UFuncInputCastingError"));
+  Ref<> error = type ? steal(PyObject_CallFunction(type.get(), "OsOOi", reinterpret_cast<PyObject*>(ufunc), casting_name(casting),
+                                                   reinterpret_cast<PyObject*>(from), reinterpret_cast<PyObject*>(to), index))
+                     : Ref<>();
   if (error) PyErr_SetObject(type.get(), error.get());
-  return -1;
+  return false;
 }
 
 bool all_boolean(UfuncObject* ufunc, Argument* inputs) {
@@ -47,8 +48,18 @@ bool all_boolean(UfuncObject* ufunc, Argument* inputs) {
   return true;
 }
 
-// Differences and negatives of booleans are refused rather than computed in a wider type.
-bool refuses_booleans(UfuncObject* ufunc) { return !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "negative"); }
+// Differences, negatives and signs of booleans are refused rather than computed in a wider type.
+bool refuses_booleans(UfuncObject* ufunc) {
+  return !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "negative") || !std::strcmp(ufunc->name, "sign");
+}
+
+// Quotients of integers and booleans are float64 whatever their width.
+void divide_as_float64(UfuncObject* ufunc, ArrayDescr** types) {
+  if (std::strcmp(ufunc->name, "divide")) return;
+  for (int i = 0; i < ufunc->nin; i++)
+    if (types[i]->kind == 'f' || types[i]->kind == 'c') return;
+  for (int i = 0; i < ufunc->nin; i++) types[i] = descr_of(Element::Float64);
+}
 
 bool no_loop(UfuncObject* ufunc, Argument* inputs) {
   const bool booleans = all_boolean(ufunc, inputs);
@@ -175,6 +186,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   }
   const UfuncRow& row = *ufunc->row;
   if (!wanted) {
+    divide_as_float64(ufunc, types);
     if (types[0]->kind == 'b' && refuses_booleans(ufunc) && all_boolean(ufunc, inputs)) return no_loop(ufunc, inputs);
     // All inputs of one type: the first loop of that type is also the first that they can be cast to.
     bool same = true;
@@ -206,24 +218,24 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
       take_row(ufunc, index, loop);
       for (int i = 0; i < ufunc->nin; i++) {
         if (inputs[i].weak || can_cast(types[i], loop->descrs[i], casting)) continue;
-        raise_from_class("_UFuncInputCastingError",
-                         Py_BuildValue("(OsOOi)", reinterpret_cast<PyObject*>(ufunc), casting_name(casting),
-                                       reinterpret_cast<PyObject*>(types[i]),
-                                       reinterpret_cast<PyObject*>(loop->descrs[i]), i));
-        return false;
+        return input_does_not_fit(ufunc, casting, types[i], loop->descrs[i], i);
       }
       return true;
     }
   }
-  if (wanted) {
-    Ref<> dtypes = steal(PyTuple_New(ufunc->nargs));
-    if (!dtypes) return false;
-    for (int k = 0; k < ufunc->nargs; k++) {
-      ArrayDescr* descr = k < ufunc->nin ? types[k] : wanted[k];
-      PyObject* entry = descr ? reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(descr))) : Py_None;
-      PyTuple_SetItem(dtypes.get(), k, new_ref(entry));
+  // A loop of the wanted types exists, but an input does not fit it.
+  for (int index = row.first_loop; wanted && index < row.first_loop + row.loop_count; index++) {
+    bool fits = loop_rows[index].built;
+    for (int k = 0; fits && k < ufunc->nargs; k++)
+      fits = !wanted[k] || element_index(wanted[k]) == static_cast<int>(loop_rows[index].operands[k]);
+    if (!fits) continue;
+    for (int i = 0; i < ufunc->nin; i++) {
+      ArrayDescr* target = descr_of(loop_rows[index].operands[i]);
+      if (!can_cast(types[i], target, casting)) return input_does_not_fit(ufunc, casting, types[i], target, i);
     }
-    raise_from_class("_UFuncNoLoopError", Py_BuildValue("(OO)", reinterpret_cast<PyObject*>(ufunc), dtypes.get()));
+  }
+  if (wanted) {
+    PyErr_Format(PyExc_TypeError, "No loop matching the specified signature and casting was found for ufunc %s", ufunc->name);
     return false;
   }
   return no_loop(ufunc, inputs);

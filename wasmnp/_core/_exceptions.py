@@ -103,7 +103,11 @@ class _ArrayMemoryError(MemoryError):
             amount /= 1024
         if index == 0:
             return f"{amount:.0f} {units[index]}"
-        return f"{amount:.3g} {units[index]}" if round(amount) < 1000 else f"{amount:#.4g}".rstrip(".") + f" {units[index]}"
+        return (
+            f"{amount:.3g} {units[index]}"
+            if round(amount) < 1000
+            else f"{amount:#.4g}".rstrip(".") + f" {units[index]}"
+        )
 
     def __str__(self) -> str:
         size = self._size_to_string(self._total_size)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-from .multiarray import _reconstruct, frombuffer, ndarray
+from .multiarray import _reconstruct, ndarray
+from .numeric import _frombuffer
 
 _BITS = {
     "C_CONTIGUOUS": 0x1,
@@ -15,7 +16,14 @@ _BITS = {
     "ALIGNED": 0x100,
     "WRITEBACKIFCOPY": 0x2000,
 }
-_SHORT = {"C": "C_CONTIGUOUS", "F": "F_CONTIGUOUS", "O": "OWNDATA", "W": "WRITEABLE", "A": "ALIGNED", "X": "WRITEBACKIFCOPY"}
+_SHORT = {
+    "C": "C_CONTIGUOUS",
+    "F": "F_CONTIGUOUS",
+    "O": "OWNDATA",
+    "W": "WRITEABLE",
+    "A": "ALIGNED",
+    "X": "WRITEBACKIFCOPY",
+}
 
 
 class flagsobj:
@@ -142,12 +150,3 @@ def _array_reduce_ex(self: ndarray, protocol: int) -> tuple[Any, ...]:
     order = "F" if self.flags.fnc else "C"
     flat = self.transpose() if order == "F" else self
     return _frombuffer, (pickle.PickleBuffer(flat), self.dtype, self.shape, order)
-
-
-def _frombuffer(buffer: Any, dtype: Any, shape: tuple[int, ...], order: str, axis_order: Any = None) -> ndarray:
-    """Rebuild an array around the buffer of a protocol 5 pickle."""
-    if axis_order is None:
-        return frombuffer(buffer, dtype=dtype).reshape(shape, order=order)
-    return frombuffer(buffer, dtype=dtype).reshape([shape[i] for i in axis_order]).transpose(
-        [axis_order.index(i) for i in range(len(axis_order))]
-    )

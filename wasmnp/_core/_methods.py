@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ..exceptions import AxisError
 from . import _multiarray_umath as umath
 from ._multiarray_umath import asanyarray, ndarray
 
@@ -14,6 +15,8 @@ def _reduced_count(array: ndarray, axis: Any) -> int:
         return array.size
     count = 1
     for one in axis if isinstance(axis, tuple) else (axis,):
+        if not -array.ndim <= one < array.ndim:
+            raise AxisError(one, array.ndim)
         count *= array.shape[one]
     return count
 
@@ -23,10 +26,10 @@ def _mean(a: Any, axis: Any = None, dtype: Any = None, out: ndarray | None = Non
     array = asanyarray(a)
     if dtype is None and array.dtype.kind in "biu":
         dtype = umath.dtype("f8")
-    total = umath.add.reduce(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims)
     count = _reduced_count(array, axis)
     if count == 0:
-        warnings.warn("Mean of empty slice.", RuntimeWarning, stacklevel=2)
+        warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
+    total = umath.add.reduce(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims)
     if isinstance(total, ndarray):
         return umath.divide(total, count, out=total, casting="unsafe", subok=False)
     return total.dtype.type(total / count)

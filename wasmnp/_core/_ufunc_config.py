@@ -8,7 +8,7 @@ from typing import Any
 
 from ._multiarray_umath import _default_extobj, _extobj_contextvar
 
-__all__ = ["errstate", "geterr", "geterrcall", "getbufsize", "setbufsize", "seterr", "seterrcall"]
+__all__ = ["errstate", "getbufsize", "geterr", "geterrcall", "setbufsize", "seterr", "seterrcall"]
 
 _MODES = ("ignore", "warn", "raise", "call", "print", "log")
 _SHIFTS = {"divide": 0, "over": 3, "under": 6, "invalid": 9}
@@ -18,7 +18,9 @@ def _modes(mask: int) -> dict[str, str]:
     return {kind: _MODES[mask >> shift & 7] for kind, shift in _SHIFTS.items()}
 
 
-def _with(state: tuple[int, int, Any], all: str | None = None, call: Any = None, **kinds: str | None) -> tuple[int, int, Any]:
+def _with(
+    state: tuple[int, int, Any], all: str | None = None, call: Any = None, **kinds: str | None
+) -> tuple[int, int, Any]:
     """A copy of `state` with some modes replaced; ``call`` is a one-element tuple when it is to change."""
     mask, bufsize, callback = state
     for kind, shift in _SHIFTS.items():

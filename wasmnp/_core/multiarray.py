@@ -26,6 +26,9 @@ __all__ = [
     "zeros",
 ]
 
+# Pickles of scalars name this function where NumPy's do.
+scalar.__module__ = __name__
+
 array = array_function_dispatch()(_multiarray_umath.array)
 asarray = array_function_dispatch()(_multiarray_umath.asarray)
 asanyarray = array_function_dispatch()(_multiarray_umath.asanyarray)

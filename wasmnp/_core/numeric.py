@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .multiarray import empty, ndarray
+from .multiarray import empty, frombuffer, ndarray
 from .overrides import array_function_dispatch
 
 __all__ = ["newaxis", "ones"]
@@ -42,3 +42,14 @@ def ones(shape: Any, dtype: Any = None, order: str = "C", *, device: str | None 
     result = empty(shape, dtype, order, device=device)
     result.fill(1)
     return result
+
+
+def _frombuffer(buffer: Any, dtype: Any, shape: tuple[int, ...], order: str, axis_order: Any = None) -> ndarray:
+    """Rebuild an array around the buffer of a protocol 5 pickle."""
+    if axis_order is None:
+        return frombuffer(buffer, dtype=dtype).reshape(shape, order=order)
+    return (
+        frombuffer(buffer, dtype=dtype)
+        .reshape([shape[i] for i in axis_order])
+        .transpose([axis_order.index(i) for i in range(len(axis_order))])
+    )

@@ -1,0 +1,115 @@
+"""Conversions between data types, and the rules about them."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+import wasmnp
+
+from .differential import DTYPES, LAYOUTS, SWAPPED, same, values
+
+
+@pytest.mark.parametrize("to", DTYPES + SWAPPED)
+@pytest.mark.parametrize("from_", DTYPES + SWAPPED)
+def test_astype(from_, to):
+    def body(xp):
+        a = xp.array([0, 1, 2, 100, 1], dtype=from_)
+        return a.astype(to), a[::-2].astype(to), a.reshape(5, 1).T.astype(to, order="F")
+
+    same(body)
+
+
+@pytest.mark.parametrize("casting", ["no", "equiv", "safe", "same_kind", "unsafe", "other"])
+@pytest.mark.parametrize("to", DTYPES + [">f8"])
+@pytest.mark.parametrize("from_", DTYPES + [">f8"])
+def test_can_cast(from_, to, casting):
+    same(lambda xp: xp.can_cast(from_, to, casting=casting))
+    same(lambda xp: xp.array([1], dtype=from_).astype(to, casting=casting))
+
+
+@pytest.mark.parametrize("second", DTYPES)
+@pytest.mark.parametrize("first", DTYPES)
+def test_promotion(first, second):
+    if "float16" in str(numpy.result_type(first, second)):
+        pytest.skip("float16 is not part of this version")
+    same(lambda xp: xp.array([xp.array(1, dtype=first), xp.array(1, dtype=second)]).dtype.str)
+    same(lambda xp: xp.maximum(xp.ones(2, dtype=first), xp.ones(2, dtype=second)).dtype.str)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1e10, -1e10, 3e9, 2147483647.5, -2147483648.9, 1e300, float("nan"), float("inf"), 9.3e18, -9.223372036854775e18],
+)
+@pytest.mark.parametrize("to", ["i1", "u1", "i2", "i4", "i8"])
+def test_float_to_integer_out_of_range(value, to):
+    """Every target gives what x86-64 does: the minimum of the 32- or 64-bit conversion, narrowed by dropping bits."""
+    bits = 64 if to == "i8" else 32
+    inside = -(2.0 ** (bits - 1)) - (1 if bits == 32 else 0) < value < 2.0 ** (bits - 1)
+    wide = int(value) if inside else -(2 ** (bits - 1))
+    narrow = 8 * int(to[1])
+    expected = wide % 2**narrow
+    if to[0] == "i" and expected >= 2 ** (narrow - 1):
+        expected -= 2**narrow
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert wasmnp.array([value]).astype(to).tolist() == [expected]
+    assert [str(w.message) for w in caught] == ([] if inside else ["invalid value encountered in cast"])
+
+
+@given(
+    npst.arrays(st.sampled_from(["f8", "f4", "i4", "i8", "u1", "?"]), st.integers(0, 40), elements=None),
+    st.sampled_from(["f4", "f8", "c16", "i8", "?"]),
+)
+def test_casts_of_random_values(a, to):
+    if a.dtype.kind == "f" and to == "i8":
+        a = numpy.nan_to_num(a, posinf=0, neginf=0).clip(-1e18, 1e18)
+    raw = a.tobytes()
+    same(lambda xp: xp.frombuffer(raw, dtype=a.dtype.str).astype(to) if raw else xp.zeros(0))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("to", ["f8", ">f4", "i2"])
+@pytest.mark.parametrize("from_", ["i4", ">f8", "c16"])
+def test_assignment_casts(from_, to, layout):
+    def body(xp):
+        source = LAYOUTS[layout](
+            values(xp, from_, (4, 3)) if from_ != ">f8" else xp.arange(12.0).astype(">f8").reshape(4, 3)
+        )
+        target = xp.zeros(source.shape, dtype=to)
+        target[...] = source
+        return target
+
+    if from_ == "c16" or to == "i2":
+        same(body)
+    else:
+        same(body)
+
+
+def test_dtype_object():
+    for spec in [*DTYPES, *SWAPPED, float, int, bool, complex, "float64", "int32", "=f8", "|u1", "<i4", None]:
+        same(
+            lambda xp, s=spec: [
+                getattr(xp.dtype(s), n)
+                for n in ("str", "kind", "itemsize", "alignment", "name", "byteorder", "isnative", "char", "num")
+            ]
+        )
+        same(
+            lambda xp, s=spec: (
+                repr(xp.dtype(s)),
+                str(xp.dtype(s)),
+                xp.dtype(s) == s if s else True,
+                xp.dtype(s).newbyteorder().str,
+            )
+        )
+    for spec in ["foo", "f5", 3.5, "f8,", ">", ""]:
+        pytest.raises(TypeError, wasmnp.dtype, spec)
+    assert hash(wasmnp.dtype("f8")) == hash(wasmnp.dtype(float))
+    assert wasmnp.dtype("f8") is wasmnp.dtype(wasmnp.float64) is wasmnp.float64(1).dtype
+    assert wasmnp.dtypes.Float64DType() is wasmnp.dtype("f8")
+    assert wasmnp.dtype("i4") != "i8" and wasmnp.dtype("i4") < "i8"
