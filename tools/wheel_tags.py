@@ -58,7 +58,8 @@ def finish_wheel(wheel: Path, platforms: Sequence[str] | None, optimize_wasm: bo
         zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as destination,
     ):
         for entry in source.infolist():
-            if entry.filename == information + "RECORD":
+            # A working tree that was imported holds byte code; wheels do not.
+            if entry.filename == information + "RECORD" or "__pycache__" in entry.filename:
                 continue
             data = source.read(entry)
             if entry.filename == information + "WHEEL":
