@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ._multiarray_umath import asarray, dragon4_positional, dragon4_scientific, ndarray
+from ._multiarray_umath import asarray, dragon4_positional, dragon4_scientific, dtype, ndarray
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -489,12 +489,13 @@ def array2string(
     return _array2string(a, options, separator, prefix)
 
 
+# Types of the elements that Python numbers become, under NumPy's name for the list.
+_typelessdata = [dtype(code).type for code in ("p", "d", "D", "?")]
+
+
 def _dtype_is_implied(dtype: Any) -> bool:
     """Whether an array of this dtype is what its elements would become."""
-    if not getattr(dtype, "isnative", True):
-        return False
-    sizes = {"b": 1, "i": struct.calcsize("P"), "f": 8, "c": 16}
-    return sizes.get(dtype.kind) == dtype.itemsize or dtype.kind in "US"
+    return getattr(dtype, "isnative", True) and (dtype.type in _typelessdata or dtype.kind in "US")
 
 
 def _dtype_text(dtype: Any) -> str:

@@ -23,7 +23,7 @@ SHAPES = [(), (1,), (3,), (7,), (30,), (2, 3), (5, 7), (2, 2, 3), (0,), (0, 3), 
 @pytest.fixture(scope="module")
 def arrayprint():
     base = types.ModuleType("printing._multiarray_umath")
-    base.asarray, base.ndarray = np.asarray, np.ndarray
+    base.asarray, base.dtype, base.ndarray = np.asarray, np.dtype, np.ndarray
     base.dragon4_positional = np._core.multiarray.dragon4_positional
     base.dragon4_scientific = np._core.multiarray.dragon4_scientific
     overrides = types.ModuleType("printing.overrides")
