@@ -495,7 +495,7 @@ _typelessdata = [dtype(code).type for code in ("p", "d", "D", "?")]
 
 def _dtype_is_implied(dtype: Any) -> bool:
     """Whether an array of this dtype is what its elements would become."""
-    return getattr(dtype, "isnative", True) and (dtype.type in _typelessdata or dtype.kind in "US")
+    return getattr(dtype, "isnative", True) and dtype.type in _typelessdata
 
 
 def _dtype_text(dtype: Any) -> str:
