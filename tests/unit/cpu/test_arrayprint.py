@@ -32,9 +32,11 @@ def arrayprint():
     package.__path__ = []
     saved = {module.__name__: module for module in (package, base, overrides)}
     sys.modules.update(saved)
-    spec = importlib.util.spec_from_file_location("printing.arrayprint", ROOT / "wasmnp" / "_core" / "arrayprint.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    for name in ("printoptions", "arrayprint"):
+        path = ROOT / "wasmnp" / "_core" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"printing.{name}", path)
+        module = saved[spec.name] = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
     yield module
     for name in saved:
         del sys.modules[name]
