@@ -381,6 +381,10 @@ int Ufunc_RegisterLoopForType(UfuncObject* ufunc, int user_type, LegacyLoop func
 }
 int Ufunc_RegisterLoopForDescr(UfuncObject* ufunc, ArrayDescr* user_descr, LegacyLoop function, ArrayDescr** arg_descrs, void* data) {
   UserLoop loop{function, nullptr, data, {}, nullptr};
+  if (!user_descr) {
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "unknown user defined struct dtype");
+    return -1;
+  }
   for (int k = 0; k < ufunc->nargs && k < kMaxOperands; k++)
     loop.type_nums[k] = (arg_descrs && arg_descrs[k] ? arg_descrs[k] : user_descr)->type_num;
   return register_user_loop(ufunc, loop);

@@ -327,7 +327,7 @@ int casting_converter(PyObject* object, void* out) {
       }
     }
     PyErr_Format(PyExc_ValueError,
-                 "casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe' (got %R)", object);
+                 "casting must be one of 'no', 'equiv', 'safe', 'same_kind', 'unsafe' (got %R)", object);
     return 0;
   }
   PyErr_Format(PyExc_TypeError, "casting must be str, not %s", Py_TYPE(object)->tp_name);

@@ -1,6 +1,11 @@
 // Array memory: NumPy's handler interface over a cache of small blocks, and a free list of array objects.
 #include <cstdlib>
 #include <cstring>
+#include <utility>
+
+#if defined(__linux__) && !defined(__wasm__)
+#include <sys/mman.h>
+#endif
 
 #include "array.hpp"
 #include "state.hpp"
@@ -11,6 +16,7 @@ namespace {
 
 constexpr size_t kSmallLimit = 1024, kSmallStep = 16, kBlocksPerClass = 16;
 constexpr size_t kAlignedFrom = 4096, kAlignment = 64;
+constexpr size_t kHugePagesFrom = size_t{1} << 22;
 constexpr int kMaxFreeArrays = 64;
 
 struct BlockCache {
@@ -18,6 +24,16 @@ struct BlockCache {
   size_t count;
 };
 BlockCache small_blocks[kSmallLimit / kSmallStep + 1];
+
+// Blocks above the small ones are kept by exact size, one per slot: a loop over arrays of a few shapes then allocates
+// nothing. At most 16 blocks of 256 KB.
+constexpr size_t kMediumLimit = size_t{1} << 18, kMediumSlots = 16;
+struct MediumBlock {
+  size_t bytes;
+  void* data;
+};
+MediumBlock medium_blocks[kMediumSlots];
+MediumBlock& medium_slot(size_t bytes) { return medium_blocks[(bytes >> 4) * 0x9E3779B1u >> 28 & (kMediumSlots - 1)]; }
 
 size_t size_class(size_t bytes) { return (bytes + kSmallStep - 1) / kSmallStep; }
 
@@ -30,6 +46,14 @@ void* allocate_aligned(size_t bytes, bool zeroed) {
   const auto address = (reinterpret_cast<uintptr_t>(raw) + sizeof(void*) + kAlignment - 1) & ~(kAlignment - 1);
   void** aligned = reinterpret_cast<void**>(address);
   aligned[-1] = raw;
+#if defined(__linux__) && !defined(__wasm__)
+  // Large arrays on huge pages: streaming operations otherwise spend their time on page-table walks.
+  constexpr uintptr_t page = 4096;
+  if (bytes >= kHugePagesFrom) {
+    const uintptr_t first = (address + page - 1) & ~(page - 1);
+    madvise(reinterpret_cast<void*>(first), bytes - (first - address), MADV_HUGEPAGE);
+  }
+#endif
   return aligned;
 }
 
@@ -40,13 +64,22 @@ void* handler_malloc(void*, size_t bytes) {
     if (cache.count) return cache.blocks[--cache.count];
     return std::malloc(index * kSmallStep);
   }
+  if (bytes <= kMediumLimit) {
+    MediumBlock& slot = medium_slot(bytes);
+    if (slot.bytes == bytes) {
+      slot.bytes = 0;
+      return slot.data;
+    }
+  }
   return bytes >= kAlignedFrom ? allocate_aligned(bytes, false) : std::malloc(bytes);
 }
+
+void release(void* data, size_t bytes) { std::free(bytes >= kAlignedFrom ? static_cast<void**>(data)[-1] : data); }
 
 void* handler_calloc(void* context, size_t count, size_t size) {
   size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) return nullptr;
-  if (bytes >= kAlignedFrom) return allocate_aligned(bytes, true);
+  if (bytes > kMediumLimit) return allocate_aligned(bytes, true);
   void* data = handler_malloc(context, bytes);
   if (data) std::memset(data, 0, bytes);
   return data;
@@ -61,9 +94,15 @@ void handler_free(void*, void* data, size_t bytes) {
       return;
     }
     std::free(data);
-  } else {
-    std::free(bytes >= kAlignedFrom ? static_cast<void**>(data)[-1] : data);
+    return;
   }
+  if (bytes <= kMediumLimit) {
+    MediumBlock& slot = medium_slot(bytes);
+    std::swap(slot.data, data);
+    std::swap(slot.bytes, bytes);
+    if (!bytes) return;
+  }
+  release(data, bytes);
 }
 
 // NumPy's interface does not say how large the old block was; malloc's own size is not portable, so `realloc` serves

@@ -47,6 +47,7 @@ void block_as_strided(char** args, const intp* dimensions, const intp* strides, 
 void ufunc_dealloc(PyObject* self) {
   UfuncObject* ufunc = as_ufunc(self);
   for (UserLoop* loop = ufunc->user_loops; loop;) std::free(std::exchange(loop, loop->next));
+  std::free(ufunc->op_flags);
   std::free(ufunc->core_num_dims);
   std::free(ufunc->core_dim_ixs);
   std::free(ufunc->core_offsets);
@@ -204,6 +205,13 @@ Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout) {
   ufunc->name = name;
   ufunc->vectorcall = ufunc_vectorcall;
   for (int16_t& index : ufunc->homogeneous) index = -1;
+  // Extensions write operand flags for NumPy's iterator here.
+  ufunc->op_flags = static_cast<uint32_t*>(std::calloc(static_cast<size_t>(nin + nout), sizeof(uint32_t)));
+  if (!ufunc->op_flags) {
+    PyObject_Free(ufunc);
+    PyErr_NoMemory();
+    return nullptr;
+  }
   return Ref<UfuncObject>::steal(ufunc);
 }
 

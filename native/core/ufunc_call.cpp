@@ -416,27 +416,30 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   return tuple.release();
 }
 
+constexpr intp kFastElements = 4096;
+
 bool plain_operand(PyObject* object) {
   return is_exact_array(object) || weak_kind(object) || PyBool_Check(object) || PyList_CheckExact(object) ||
          PyTuple_CheckExact(object) || is_builtin_scalar(object);
 }
 
-// Both operands exact arrays of one type and shape, C-contiguous: nothing to promote, broadcast or order.
+// Exact arrays of one type and shape, C-contiguous: nothing to promote, broadcast or order. `b` is null for one input.
+// Null without an error where that does not hold, or where the work is worth letting other threads run.
 PyObject* call_contiguous(UfuncObject* ufunc, ArrayObject* a, ArrayObject* b) {
   const int element = element_index(a->descr);
-  if (element < 0 || a->descr->type_num != b->descr->type_num || a->nd != b->nd || is_swapped(a->descr) ||
-      is_swapped(b->descr) || !(a->flags & b->flags & kCContiguous))
+  if (element < 0 || is_swapped(a->descr) || !(a->flags & kCContiguous) || a->nd == 0 || ufunc->nout != 1) return nullptr;
+  if (b && (a->descr->type_num != b->descr->type_num || a->nd != b->nd || is_swapped(b->descr) || !(b->flags & kCContiguous)))
     return nullptr;
   intp size = 1;
   for (int i = 0; i < a->nd; i++) {
-    if (a->dimensions[i] != b->dimensions[i]) return nullptr;
+    if (b && a->dimensions[i] != b->dimensions[i]) return nullptr;
     size *= a->dimensions[i];
   }
   const int index = ufunc->homogeneous[element];
-  if (index < 0 || !loop_rows[index].built || size > 4096 || a->nd == 0) return nullptr;
-  Ref<ArrayObject> out = new_array(descr_of(loop_rows[index].operands[2]), a->nd, a->dimensions);
+  if (index < 0 || !loop_rows[index].built || size > kFastElements) return nullptr;
+  Ref<ArrayObject> out = new_array(descr_of(loop_rows[index].operands[ufunc->nin]), a->nd, a->dimensions);
   if (!out) return nullptr;
-  char* const operands[3] = {a->data, b->data, out->data};
+  char* const operands[3] = {a->data, b ? b->data : out->data, out->data};  // inputs, then the output
   const uint32_t errors = state.routines->loops[index].contiguous(operands, size);
   if (report_errors(errors, ufunc->name) < 0) return nullptr;
   return out.release_object();
@@ -448,6 +451,11 @@ PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
   auto* ufunc = reinterpret_cast<UfuncObject*>(self);
   const Py_ssize_t nargs = vectorcall_count(nargsf);
   const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
+  if (!keywords && nargs == ufunc->nin && nargs <= 2 && ufunc->row && is_exact_array(args[0]) &&
+      (nargs == 1 || is_exact_array(args[1]))) {
+    PyObject* result = call_contiguous(ufunc, as_array(args[0]), nargs == 2 ? as_array(args[1]) : nullptr);
+    if (result || PyErr_Occurred()) return result;
+  }
   if (nargs < ufunc->nin || nargs > ufunc->nargs) {
     PyErr_Format(PyExc_TypeError, "%s() takes from %d to %d positional arguments but %zd were given", ufunc->name,
                  ufunc->nin, ufunc->nargs, nargs);
@@ -481,10 +489,6 @@ PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
 }
 
 PyObject* ufunc_binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
-  if (is_exact_array(a) && is_exact_array(b)) {
-    PyObject* result = call_contiguous(ufunc, as_array(a), as_array(b));
-    if (result || PyErr_Occurred()) return result;
-  }
   PyObject* args[] = {a, b};
   return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
 }

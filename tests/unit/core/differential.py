@@ -14,6 +14,10 @@ DTYPES = ["?", "i1", "u1", "i2", "i4", "i8", "f4", "f8", "c8", "c16"]
 SWAPPED = [">i2", ">i4", ">f4", ">f8", ">c16"]
 
 
+# Pairs of types whose common type this version has (NumPy's for int8 and float16-like pairs it lacks).
+PAIRS = [(a, b) for a in DTYPES for b in DTYPES if numpy.result_type(a, b).char != "e"]
+
+
 def observe(body: Callable[..., Any], xp: Any, *args: Any) -> dict[str, Any]:
     """The outcome of ``body(xp, *args)``: result or error, and warnings."""
     with warnings.catch_warnings(record=True) as caught:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import wasmnp
 
-from .differential import DTYPES, LAYOUTS, SWAPPED, same, values
+from .differential import LAYOUTS, PAIRS, SWAPPED, same, values
 
 EXACT = ["add", "subtract", "multiply", "minimum", "maximum", "less", "equal", "greater_equal"]
 
@@ -25,21 +25,24 @@ def test_layouts(name, dtype, layout):
     same(body)
 
 
-@pytest.mark.parametrize("second", DTYPES)
-@pytest.mark.parametrize("first", DTYPES)
-@pytest.mark.parametrize("name", ["add", "less", "maximum"])
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+@pytest.mark.parametrize("name", ["add", "equal", "maximum"])
 def test_mixed_types(name, first, second):
-    if "float16" in str(numpy.result_type(first, second)) or (name == "less" and "c" in first + second):
-        pytest.skip("float16 is not part of this version; NumPy's complex comparisons warn about NaN")
     same(lambda xp: getattr(xp, name)(values(xp, first, (7,)), values(xp, second, (7,))))
+
+
+# NumPy's ordered comparisons of complex numbers warn about NaN; ours, like its real ones, do not.
+@pytest.mark.parametrize("scalar", [2, -1, 300, 2**40, 2.5, 1e300, True])
+@pytest.mark.parametrize("dtype", ["?", "u1", "i2", "i8", "f4", "f8"])
+def test_less_with_weak_scalars(dtype, scalar):
+    same(lambda xp: xp.less(values(xp, dtype, (5,)), scalar))
+    same(lambda xp: xp.less(scalar, values(xp, dtype, (5,))))
 
 
 @pytest.mark.parametrize("scalar", [2, -1, 300, 2**40, 2.5, 1e300, 1j, True])
 @pytest.mark.parametrize("dtype", ["?", "u1", "i2", "i8", "f4", "f8", "c16"])
-@pytest.mark.parametrize("name", ["add", "multiply", "less", "equal"])
+@pytest.mark.parametrize("name", ["add", "multiply", "equal"])
 def test_weak_scalars(name, dtype, scalar):
-    if name == "less" and (dtype == "c16" or scalar == 1j):
-        pytest.skip("NumPy's complex comparisons warn about NaN")
     same(lambda xp: getattr(xp, name)(values(xp, dtype, (5,)), scalar))
     same(lambda xp: getattr(xp, name)(scalar, values(xp, dtype, (5,))))
 
@@ -174,7 +177,6 @@ def test_errors():
         lambda xp: xp.add(1, 2, order="Q"),
         lambda xp: xp.add(1, 2, subok=3),
         lambda xp: xp.floor(xp.array([1j])),
-        lambda xp: xp.ones(2) @ 3,
     ]
     for body in bodies:
         same(body)

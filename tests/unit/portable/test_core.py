@@ -1,0 +1,183 @@
+"""The array core with nothing but pytest: what runs inside Pyodide as well as on a desktop."""
+
+import math
+import pickle
+import struct
+import sys
+import warnings
+
+import pytest
+
+import wasmnp as np
+
+INTP = "int64" if sys.maxsize > 2**32 else "int32"
+
+
+def test_creation_and_printing():
+    assert repr(np.arange(4.0)) == "array([0., 1., 2., 3.])"
+    assert (
+        repr(np.array([[1, 2], [3, 4]], dtype="i8" if INTP == "int64" else "i4")) == "array([[1, 2],\n       [3, 4]])"
+    )
+    assert repr(np.arange(10.0).sum()) == "np.float64(45.0)"
+    assert str(np.array([1.5, float("nan"), -0.0])) == "[ 1.5  nan -0. ]"
+    assert np.arange(3).dtype.name == INTP and np.dtype("p").name == INTP
+    assert np.array([2**40]).dtype.name == "int64"
+    assert repr(np.zeros((0, 3))) == "array([], shape=(0, 3), dtype=float64)"
+
+
+def test_arithmetic_over_layouts():
+    a = np.arange(12.0).reshape(3, 4)
+    assert (a.T + a.T[::-1]).tolist() == [
+        [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(a.T.tolist(), a.T.tolist()[::-1], strict=True)
+    ]
+    assert (a + np.arange(4)).tolist() == [[float(4 * i + 2 * j) for j in range(4)] for i in range(3)]
+    assert (a.astype(">f4") * 2).dtype.str == "<f4"
+    b = np.arange(10)
+    b[1:] += b[:-1]
+    assert b.tolist() == [0] + [2 * i - 1 for i in range(1, 10)]
+    assert np.add(a, 1, where=a > 5, out=np.zeros((3, 4))).tolist()[1] == [0, 0, 7, 8]
+    assert (np.uint8([250]) + 10).tolist() == [4]
+    with pytest.raises(OverflowError):
+        np.array([1], dtype="u1") + 300
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_functions(dtype):
+    x = np.array([0.0, 0.5, 1.0, 100.0, -3.0], dtype=dtype)
+    for name, reference in (("exp", math.exp), ("sin", math.sin)):
+        got = getattr(np, name)(x).tolist()
+        for value, argument in zip(got, x.tolist(), strict=True):
+            expected = reference(argument) if not (name == "exp" and dtype == "f4" and argument > 88) else math.inf
+            assert value == expected or math.isclose(value, expected, rel_tol=2e-7 if dtype == "f4" else 3e-16)
+    assert np.modf(np.array([1.5, -2.25]))[0].tolist() == [0.5, -0.25]
+    assert np.absolute(np.array([3 + 4j])).tolist() == [5.0]
+
+
+@pytest.mark.parametrize("mode", ["warn", "raise", "ignore", "call", "log"])
+def test_floating_point_errors(mode):
+    cases = [
+        ("divide by zero encountered in divide", lambda: np.array([1.0]) / 0),
+        ("invalid value encountered in divide", lambda: np.array([0.0]) / 0),
+        ("overflow encountered in multiply", lambda: np.array([1e200]) * 1e200),
+        ("underflow encountered in multiply", lambda: np.array([1e-200]) * 1e-200),
+        ("invalid value encountered in sqrt", lambda: np.sqrt(np.array([-1.0]))),
+        ("overflow encountered in exp", lambda: np.exp(np.array([1000.0]))),
+        ("invalid value encountered in sin", lambda: np.sin(np.array([math.inf]))),
+        ("divide by zero encountered in floor_divide", lambda: np.array([7]) // 0),
+        ("overflow encountered in reduce", lambda: np.array([1e308, 1e308]).sum()),
+        ("invalid value encountered in cast", lambda: np.array([math.nan]).astype("i4")),
+        ("divide by zero encountered in scalar divide", lambda: np.float64(1) / 0),
+    ]
+    for text, act in cases:
+        calls = []
+
+        class Log:
+            def write(self, line, calls=calls):
+                calls.append(line)
+
+        handler = Log() if mode == "log" else lambda kind, flag, calls=calls: calls.append(kind)
+        with warnings.catch_warnings(record=True) as caught, np.errstate(all=mode, call=handler):
+            warnings.simplefilter("always")
+            if mode == "raise":
+                with pytest.raises(FloatingPointError, match=text):
+                    act()
+            else:
+                act()
+        assert [str(w.message) for w in caught] == ([text] if mode == "warn" else [])
+        assert calls == {"call": [text.split(" encountered")[0]], "log": [f"Warning: {text}\n"]}.get(mode, [])
+
+
+def test_nothing_is_raised_beside_the_elements():
+    with np.errstate(all="raise"):
+        for count in range(1, 40):
+            assert (np.ones(count) / 2).tolist() == [0.5] * count
+            assert np.sqrt(np.ones(count)).tolist() == [1.0] * count
+            np.exp(np.ones(count, dtype="f4"))
+
+
+def test_reductions():
+    a = np.arange(24.0).reshape(2, 3, 4)
+    assert a.sum() == 276 and a.sum(axis=(0, 2)).tolist() == [60.0, 92.0, 124.0]
+    assert a.max(axis=1, keepdims=True).shape == (2, 1, 4)
+    assert a.mean(axis=0).tolist()[0] == [6.0, 7.0, 8.0, 9.0]
+    assert np.add.reduce(np.ones((3, 0))).shape == (0,)
+    with pytest.raises(ValueError, match="no identity"):
+        np.zeros(0).max()
+
+
+def test_indexing():
+    a = np.arange(24).reshape(2, 3, 4)
+    assert a[1, ..., ::-1][0].tolist() == [15, 14, 13, 12]
+    assert a[:, None, 1].shape == (2, 1, 4)
+    a[0, 0] = 7
+    assert a[0, 0].tolist() == [7] * 4
+    with pytest.raises(IndexError, match="out of bounds"):
+        a[2]
+    with pytest.raises(IndexError, match="too many indices"):
+        a[0, 0, 0, 0]
+
+
+def test_buffers():
+    a = np.arange(6, dtype="i2").reshape(2, 3)
+    view = memoryview(a)
+    assert view.format == "h" and view.shape == (2, 3) and view.tolist() == a.tolist()
+    assert np.frombuffer(struct.pack("<3d", 1, 2, 3)).tolist() == [1.0, 2.0, 3.0]
+    source = bytearray(8)
+    b = np.frombuffer(source, dtype="u1")
+    b[0] = 9
+    assert source[0] == 9
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_pickles(protocol):
+    for value in (np.arange(6.0).reshape(2, 3).T, np.float32(1.5), np.dtype(">f8"), np.add, np.arange(3).astype(">i4")):
+        back = pickle.loads(pickle.dumps(value, protocol))
+        assert back.tolist() == value.tolist() if hasattr(value, "tolist") else back == value
+
+
+def test_types():
+    class Sub(np.ndarray):
+        def __array_finalize__(self, obj):
+            self.tag = getattr(obj, "tag", "fresh")
+
+    a = np.arange(3.0).view(Sub)
+    a.tag = "kept"
+    assert type(a + 1) is Sub and (a[1:] * 2).tag == "kept"
+    assert isinstance(np.float64(1), float) and issubclass(np.float64, np.floating)
+    made = np._native._new_dtype_class("dtypes.Made", np.float64)
+    assert issubclass(made, np.dtype) and type(made) is type(np.dtype) and made.type is np.float64
+    assert isinstance(np.dtype("f8"), np.dtypes.Float64DType)
+
+    class Half(np.float64):
+        pass
+
+    assert Half(0.5) + 1 == 1.5 and isinstance(Half(0.5), float)
+
+
+def test_overrides():
+    class Duck:
+        def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+            return ufunc.__name__
+
+        def __array_function__(self, func, types, args, kwargs):
+            return func.__name__
+
+    assert np.ones(2) * Duck() == "multiply"
+    assert np.fft.rfft(Duck()) == "rfft"
+    assert np.zeros(3, like=Duck()) == "zeros"
+
+
+def test_transforms():
+    x = np.sin(np.arange(64.0) * (2 * math.pi * 5 / 64))
+    spectrum = np.absolute(np.fft.rfft(x))
+    assert spectrum.shape == (33,) and max(range(33), key=spectrum.tolist().__getitem__) == 5
+    assert max(abs(p - q) for p, q in zip(np.fft.irfft(np.fft.rfft(x)).tolist(), x.tolist(), strict=True)) < 1e-15
+    windows = np.lib.stride_tricks.sliding_window_view(np.arange(8.0), 4)[::2]
+    assert (windows * np.hanning(4)).shape == (3, 4)
+
+
+def test_memory_errors():
+    with pytest.raises((MemoryError, ValueError)):
+        np.zeros((10**5, 10**5, 10))
+    with pytest.raises(ValueError, match="negative"):
+        np.zeros(-1)
