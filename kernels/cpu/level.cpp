@@ -35,6 +35,11 @@ constexpr FoldRow float_folds(Element element) {
   return {element, sum_floats<T, false>, extremum_reals<T, true>, extremum_reals<T, false>};
 }
 
+template <typename T>
+constexpr FoldRow complex_folds(Element element) {
+  return {element, sum_floats<T, true>, extremum_complex<T, true>, extremum_complex<T, false>};
+}
+
 constexpr FoldRow kFoldRows[] = {
     {Element::Bool, nullptr, extremum_bools<true>, extremum_bools<false>},
     integer_folds<std::int8_t, std::uint8_t>(Element::Int8),
@@ -44,7 +49,8 @@ constexpr FoldRow kFoldRows[] = {
     integer_folds<std::int64_t, std::uint64_t>(Element::Int64),
     float_folds<float>(Element::Float32),
     float_folds<double>(Element::Float64),
-    {Element::Complex128, sum_floats<double, true>, extremum_complex<double, true>, extremum_complex<double, false>},
+    complex_folds<float>(Element::Complex64),
+    complex_folds<double>(Element::Complex128),
 };
 
 constexpr Routines make_routines() {

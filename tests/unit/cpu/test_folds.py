@@ -8,7 +8,8 @@ import pytest
 from .native_build import INVALID, OVERFLOW
 
 COUNTS = [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127, 128, 129, 136, 200, 255, 256, 257, 1000, 1023, 4099, 20000]
-FLOATS = ["float32", "float64", "complex128"]
+COMPLEX = ["complex64", "complex128"]
+FLOATS = ["float32", "float64", *COMPLEX]
 INTEGERS = ["int8", "uint8", "int16", "int32", "int64"]
 
 
@@ -36,7 +37,7 @@ def random_values(rng: np.random.Generator, dtype: str, count: int) -> np.ndarra
         info = np.iinfo(dtype)
         return rng.integers(info.min, info.max, count, dtype=dtype, endpoint=True)
     values = rng.standard_normal(2 * count) * 10.0 ** rng.integers(-3, 4, 2 * count)
-    return (values.view("complex128") if dtype == "complex128" else values[:count]).astype(dtype)
+    return (values.view("complex128") if dtype in COMPLEX else values[:count]).astype(dtype)
 
 
 @pytest.mark.parametrize("dtype", FLOATS + INTEGERS)
@@ -56,8 +57,8 @@ def test_sum_has_numpys_bits(tables, dtype):
 def test_sum_of_negative_zeros_is_negative_zero(tables, dtype):
     for table in tables.values():
         for count in (1, 7, 8, 9, 130):
-            total, _ = fold(table, "sum", np.full(count, complex(-0.0, -0.0) if dtype == "complex128" else -0.0, dtype))
-            assert np.signbit(total.real) and np.signbit(total.imag) == (dtype == "complex128")
+            total, _ = fold(table, "sum", np.full(count, complex(-0.0, -0.0) if dtype in COMPLEX else -0.0, dtype))
+            assert np.signbit(total.real) and np.signbit(total.imag) == (dtype in COMPLEX)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
@@ -76,7 +77,7 @@ def test_sum_reports_overflow_and_invalid(tables, dtype, count):
         assert fold(table, "sum", values)[1] == 0
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64", "complex128", *INTEGERS])
+@pytest.mark.parametrize("dtype", FLOATS + INTEGERS)
 @pytest.mark.parametrize("kind", ["maximum", "minimum"])
 def test_extrema(tables, dtype, kind):
     rng = np.random.default_rng(8)
@@ -104,11 +105,12 @@ def test_extrema_keep_the_first_nan(tables, dtype):
                     assert best.view(bits) == nan + 3 and errors == 0
 
 
-def test_complex_extrema_with_nan_parts(tables):
+@pytest.mark.parametrize("dtype", COMPLEX)
+def test_complex_extrema_with_nan_parts(tables, dtype):
     rng = np.random.default_rng(9)
     parts = np.array([0.0, 1.0, -1.0, np.nan, np.inf])
     for _ in range(200):
-        values = np.empty(rng.integers(1, 6), "complex128")
+        values = np.empty(rng.integers(1, 6), dtype)
         values.real, values.imag = rng.choice(parts, (2, values.size))
         for table in tables.values():
             for kind in ("maximum", "minimum"):
