@@ -189,6 +189,21 @@ PyMemberDef members[] = {
 
 // ---- methods -----------------------------------------------------------------------------------------------------------------
 
+// Arguments that are one integer each; their number, or -1.
+int parse_integers(PyObject* const* args, Py_ssize_t nargs, intp* values) {
+  if (nargs > kMaxDims) {
+    PyErr_Format(PyExc_ValueError, "at most %d integers are understood, %zd were given", kMaxDims, nargs);
+    return -1;
+  }
+  for (Py_ssize_t i = 0; i < nargs; i++) {
+    Ref<> number = steal(PyNumber_Index(args[i]));
+    if (!number) return -1;
+    values[i] = PyLong_AsSsize_t(number.get());
+    if (values[i] == -1 && PyErr_Occurred()) return -1;
+  }
+  return static_cast<int>(nargs);
+}
+
 PyObject* method_reshape(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   Order order = Order::C;
   bool allow_copy = true;
@@ -224,12 +239,7 @@ PyObject* method_reshape(PyObject* self, PyObject* const* args, Py_ssize_t nargs
   if (nargs == 1 || shape) {
     nd = parse_shape(shape ? shape : args[0], dims);
   } else {
-    for (; nd < nargs && nd >= 0; nd++) {
-      if (nd >= kMaxDims || parse_shape(args[nd], dims + nd) != 1) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "reshape() takes integers or one shape");
-        return nullptr;
-      }
-    }
+    nd = parse_integers(args, nargs, dims);
   }
   if (nd < 0) return nullptr;
   return reshape(as_array(self), nd, dims, order, allow_copy).release_object();
@@ -270,8 +280,7 @@ PyObject* method_transpose(PyObject* self, PyObject* const* args, Py_ssize_t nar
   if (nargs == 1) {
     count = parse_shape(args[0], axes, "axes");
   } else {
-    for (; count < nargs; count++)
-      if (count >= kMaxDims || parse_shape(args[count], axes + count, "axes") != 1) return nullptr;
+    count = parse_integers(args, nargs, axes);
   }
   if (count < 0) return nullptr;
   if (count != array->nd) {
@@ -403,8 +412,7 @@ PyObject* method_item(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
     if (nargs == 1 && PyTuple_Check(args[0])) {
       count = parse_shape(args[0], index, "index");
     } else {
-      for (; count < nargs; count++)
-        if (count >= kMaxDims || parse_shape(args[count], index + count, "index") != 1) return nullptr;
+      count = parse_integers(args, nargs, index);
     }
     if (count < 0) return nullptr;
     if (count == 1 && array->nd != 1) {
@@ -485,11 +493,15 @@ PyObject* array_repr(PyObject* self) { return call_python("_core.arrayprint", "_
 PyObject* array_str(PyObject* self) { return call_python("_core.arrayprint", "_default_array_str", self, nullptr, nullptr); }
 
 PyObject* method_format(PyObject* self, PyObject* spec) {
+  if (!PyUnicode_Check(spec)) {
+    PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
+    return nullptr;
+  }
   if (as_array(self)->nd == 0) {
     Ref<> item = steal(array_item(as_array(self), as_array(self)->data));
     return item ? PyObject_Format(item.get(), spec) : nullptr;
   }
-  if (PyUnicode_Check(spec) && PyUnicode_GetLength(spec) == 0) return PyObject_Str(self);
+  if (PyUnicode_GetLength(spec) == 0) return PyObject_Str(self);
   PyErr_Format(PyExc_TypeError, "unsupported format string passed to %s.__format__", Py_TYPE(self)->tp_name);
   return nullptr;
 }
@@ -544,6 +556,10 @@ PyObject* method_array_ufunc(PyObject*, PyObject* args, PyObject* kwargs) {
 
 PyObject* method_setstate(PyObject* self, PyObject* state_tuple) {
   PyObject *version, *shape, *dtype, *fortran, *raw;
+  if (!PyTuple_Check(state_tuple)) {
+    PyErr_Format(PyExc_TypeError, "the state of an array is a tuple, not '%s'", Py_TYPE(state_tuple)->tp_name);
+    return nullptr;
+  }
   if (!PyArg_ParseTuple(state_tuple, "OOOOO:__setstate__", &version, &shape, &dtype, &fortran, &raw)) {
     PyErr_Clear();
     version = nullptr;

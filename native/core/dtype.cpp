@@ -511,6 +511,10 @@ PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
   const char* order;
   PyObject *subarray, *names, *fields, *rest = nullptr;
   int itemsize, alignment, flags;
+  if (!PyTuple_Check(state_tuple)) {
+    PyErr_Format(PyExc_TypeError, "the state of a dtype is a tuple, not '%s'", Py_TYPE(state_tuple)->tp_name);
+    return nullptr;
+  }
   if (!PyArg_ParseTuple(state_tuple, "isOOOiii|O:__setstate__", &version, &order, &subarray, &names, &fields, &itemsize,
                         &alignment, &flags, &rest)) {
     PyErr_Clear();

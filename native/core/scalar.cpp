@@ -306,6 +306,10 @@ PyObject* method_complex(PyObject* self, PyObject*) {
 }
 
 PyObject* method_format(PyObject* self, PyObject* spec) {
+  if (!PyUnicode_Check(spec)) {
+    PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
+    return nullptr;
+  }
   Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
   return value ? PyObject_Format(value.get(), spec) : nullptr;
 }

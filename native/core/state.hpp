@@ -1,4 +1,15 @@
-// Every mutable global of the extension. All are set once at import unless a comment says otherwise.
+// The list of every mutable global of the extension. What import sets once and all files read is in `State`; what stays
+// private to a file is named here and changes under the GIL unless said otherwise:
+//   core/memory.cpp          caches of small and medium blocks
+//   core/state.cpp           names of the public types, the package and the identity
+//   core/dtype.cpp           descriptors and classes of the built-in types (set once), registered user types
+//   core/casting.cpp         casts that extensions registered
+//   core/scalar.cpp          the scalar types, True_ and False_ (set once)
+//   core/ufunc.cpp           the ufunc of each generated row (set once)
+//   core/operators.cpp       the ufuncs behind operators (set once)
+//   abi/capi.cpp             the C-API tables (set once), the count of user types
+//   kernels/cpu/fft_plan.hpp plan caches, two per level, behind a spin lock of their own
+//   `static Name` in functions: interned attribute names, made at first use
 #pragma once
 
 #include "../../kernels/cpu/routines.hpp"

@@ -105,7 +105,8 @@ def test_dtype_object():
             )
         )
     for spec in ["foo", "f5", 3.5, "f8,", ">", ""]:
-        pytest.raises(TypeError, wasmnp.dtype, spec)
+        with pytest.raises(TypeError):
+            wasmnp.dtype(spec)
     assert hash(wasmnp.dtype("f8")) == hash(wasmnp.dtype(float))
     assert wasmnp.dtype("f8") is wasmnp.dtype(wasmnp.float64) is wasmnp.float64(1).dtype
     assert wasmnp.dtypes.Float64DType() is wasmnp.dtype("f8")

@@ -13,8 +13,8 @@ import wasmnp
 from .differential import DTYPES, SWAPPED, same
 
 
-@pytest.mark.parametrize("source", [1, 2.5, True, 1j, [1, 2], [1, 2.5], [True, 2], [[1, 2], [3, 4]], [[]], [], (1, (2)),
-                                    [[1, 2], [3]], [1, [2]], 2**40, [2**62, 1.0], [[[1]]], [(1, 2), [3, 4]]])  # fmt: skip
+@pytest.mark.parametrize("source", [1, 2.5, True, 1j, [1, 2], [1, 2.5], [True, 2], [[1, 2], [3, 4]], [[]], [],
+                                    (1, (2)), [[1, 2], [3]], [1, [2]], 2**40, [2**62, 1.0], [[[1]]], [(1, 2), [3, 4]]])  # fmt: skip
 @pytest.mark.parametrize("dtype", [None, "f4", "i8", "c16", "?"])
 def test_array(source, dtype):
     same(lambda xp: xp.array(source, dtype=dtype))
@@ -24,7 +24,8 @@ def test_array(source, dtype):
 @pytest.mark.parametrize("dtype", ["u1", "i2", "i8", "f4", "f8", "c16"])
 def test_array_of_one_value(value, dtype):
     if value in ("1", None):
-        pytest.raises((TypeError, ValueError), wasmnp.array, [[value], [[value]]], dtype=dtype)
+        with pytest.raises((TypeError, ValueError)):
+            wasmnp.array([[value], [[value]]], dtype=dtype)
         return
     same(lambda xp: xp.array(value, dtype=dtype))
     same(lambda xp: xp.array([value], dtype=dtype))

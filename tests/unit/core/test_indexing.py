@@ -10,8 +10,9 @@ import wasmnp
 
 from .differential import same
 
-INDICES = [0, -1, 2, 5, -6, slice(None), slice(1, None), slice(None, None, -1), slice(3, 0, -2), slice(10, 20), ..., None,
-           (), (0,), (0, 1), (slice(None), 1), (..., 0), (None, ...), (0, ..., 0), (..., ...), (0, 0, 0, 0), (1, None, slice(0, 2)),
+INDICES = [0, -1, 2, 5, -6, slice(None), slice(1, None), slice(None, None, -1), slice(3, 0, -2), slice(10, 20), ...,
+           None, (), (0,), (0, 1), (slice(None), 1), (..., 0), (None, ...), (0, ..., 0), (..., ...), (0, 0, 0, 0),
+           (1, None, slice(0, 2)),
            (slice(None, None, 2), slice(None, None, -1)), "x", 1.0, (slice(None),) * 3, slice(0, 1, 0)]  # fmt: skip
 
 
