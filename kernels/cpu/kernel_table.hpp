@@ -12,8 +12,20 @@ namespace wasmnp {
 // Storage types that kernels know. The order is NumPy's promotion order inside a kind; the array core maps type
 // numbers (where `long` and `long long` may coincide) onto these.
 enum class Element : std::uint8_t {
-  Bool, Int8, UInt8, Int16, UInt16, Int32, UInt32, Int64, UInt64,
-  Float16, Float32, Float64, Complex64, Complex128,
+  Bool,
+  Int8,
+  UInt8,
+  Int16,
+  UInt16,
+  Int32,
+  UInt32,
+  Int64,
+  UInt64,
+  Float16,
+  Float32,
+  Float64,
+  Complex64,
+  Complex128,
 };
 inline constexpr int kElementCount = 14;
 

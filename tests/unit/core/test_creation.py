@@ -14,7 +14,8 @@ from .differential import DTYPES, SWAPPED, same
 
 
 @pytest.mark.parametrize("source", [1, 2.5, True, 1j, [1, 2], [1, 2.5], [True, 2], [[1, 2], [3, 4]], [[]], [],
-                                    (1, (2)), [[1, 2], [3]], [1, [2]], 2**40, [2**62, 1.0], [[[1]]], [(1, 2), [3, 4]]])  # fmt: skip
+                                    (1, (2)), [[1, 2], [3]], [1, [2]], 2**40, [2**62, 1.0], [[[1]]],
+                                    [(1, 2), [3, 4]]])  # fmt: skip
 @pytest.mark.parametrize("dtype", [None, "f4", "i8", "c16", "?"])
 def test_array(source, dtype):
     same(lambda xp: xp.array(source, dtype=dtype))

@@ -198,9 +198,10 @@ def test_layout_of_results():
     same(body)
 
 
-@pytest.mark.parametrize("operator", ["__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__truediv__", "__rtruediv__",
-                                      "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__", "__ne__", "__lt__",
-                                      "__ge__", "__iadd__", "__imul__", "__itruediv__", "__ipow__", "__divmod__"])  # fmt: skip
+@pytest.mark.parametrize("operator", ["__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__truediv__",
+                                      "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__", "__ne__",
+                                      "__lt__", "__ge__", "__iadd__", "__imul__", "__itruediv__", "__ipow__",
+                                      "__divmod__"])  # fmt: skip
 @pytest.mark.parametrize("other", [2, 2.0, [1, 2, 3], None, "x", 1j, 0.5, -1])
 @pytest.mark.parametrize("dtype", ["i8", "f8", "f4"])
 def test_operators(operator, other, dtype):
@@ -323,7 +324,8 @@ def test_errstate(mode, capsys):
         with xp.errstate(all=mode, call=handler):
             for act in (lambda: xp.array([1.0]) / 0, lambda: xp.array([0.0]) / 0, lambda: xp.array([1e200]) * 1e200,
                         lambda: xp.array([1e-200]) * 1e-200, lambda: xp.sqrt(xp.array([-1.0])),
-                        lambda: xp.exp(xp.array([1000.0])), lambda: xp.array([7]) // 0, lambda: xp.array([1.0, float("nan"), float("inf")]) + 1):  # fmt: skip
+                        lambda: xp.exp(xp.array([1000.0])), lambda: xp.array([7]) // 0,
+                        lambda: xp.array([1.0, float("nan"), float("inf")]) + 1):  # fmt: skip
                 try:
                     results.append(act().tolist())
                 except FloatingPointError as error:
