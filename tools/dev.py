@@ -57,10 +57,16 @@ def command_wheel(options: argparse.Namespace) -> None:
 
 
 def command_test(options: argparse.Namespace) -> None:
-    """Build, then run the tests (arguments are passed to pytest); `full` runs those marked slow as well."""
-    require(*TEST_GROUPS)
+    """Build, then run the tests (arguments are passed to pytest), then check the formatting; `full` does more."""
+    require(*TEST_GROUPS, "develop")
     builds.install_editable(options.levels)
-    pytest(*(["-m", "not slow"] if not any(word.startswith("-m") for word in options.rest) else []), *options.rest)
+    fast = [] if any(word.startswith("-m") for word in options.rest) else ["-m", "not slow"]
+    try:
+        pytest(*fast, *options.rest)
+    finally:
+        if not options.rest:
+            options.check = True
+            command_format(options)
 
 
 def command_full(options: argparse.Namespace) -> None:

@@ -21,9 +21,12 @@ FLAGS = [
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def executable() -> str | None:
-    """The Debian package's browser."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+def executable() -> str:
+    """The Debian package's browser; a missing one is a failure, not a skip."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        raise FileNotFoundError("chromium is not installed (Debian package chromium)")
+    return found
 
 
 @contextmanager

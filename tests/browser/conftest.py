@@ -11,19 +11,9 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("playwright", reason="the browser tests need playwright")
-
 from . import chromium
 
 RECORDING = Path("/usr/share/sounds/alsa/Front_Center.wav")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if chromium.executable() is None:
-        here = Path(__file__).parent
-        for item in items:
-            if here in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="the browser tests need Debian's chromium"))
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +83,7 @@ def python(browser, site) -> Iterator[Python]:
 def recording() -> Path:
     """A real recording of a voice, from Debian's alsa-utils."""
     if not RECORDING.exists():
-        pytest.skip(f"{RECORDING} is not installed (Debian package alsa-utils)")
+        pytest.fail(f"{RECORDING} is not installed (Debian package alsa-utils)")
     return RECORDING
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-wasmnp = pytest.importorskip("wasmnp")
+import wasmnp
+
 AUDIO = Path(__file__).resolve().parents[3] / "site" / "audio"
 sys.path.insert(0, str(AUDIO))
 

@@ -199,8 +199,8 @@ def test_layout_of_results():
 
 
 @pytest.mark.parametrize("operator", ["__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__truediv__",
-                                      "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__", "__ne__",
-                                      "__lt__", "__ge__", "__iadd__", "__imul__", "__itruediv__", "__ipow__",
+                                      "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__",
+                                      "__ne__", "__lt__", "__ge__", "__iadd__", "__imul__", "__itruediv__", "__ipow__",
                                       "__divmod__"])  # fmt: skip
 @pytest.mark.parametrize("other", [2, 2.0, [1, 2, 3], None, "x", 1j, 0.5, -1])
 @pytest.mark.parametrize("dtype", ["i8", "f8", "f4"])
