@@ -1,8 +1,21 @@
 """Magnitude and square root of complex numbers, without overflow or underflow in between."""
 
 from .. import language
-from ..language import OVERFLOW, absolute, any_lane, complex64, complex128, f32, f64, flag, isnan, select, typeof
-from ._errors import INFINITY, exact_product, is_finite, with_sign
+from ..language import (
+    OVERFLOW,
+    absolute,
+    any_lane,
+    complex64,
+    complex128,
+    f32,
+    f64,
+    flag,
+    isfinite,
+    isnan,
+    select,
+    typeof,
+)
+from ._errors import INFINITY, exact_product, with_sign
 
 
 def scaled_hypot(larger, smaller):
@@ -49,7 +62,7 @@ def hypot(x, y):
     """As `hypot_quietly`, with overflow."""
     result = hypot_quietly(x, y)
     if any_lane(result == INFINITY):
-        flag(OVERFLOW, result == INFINITY and is_finite(x) and is_finite(y))
+        flag(OVERFLOW, result == INFINITY and isfinite(x) and isfinite(y))
     return result
 
 
@@ -97,7 +110,7 @@ def widened(z):
 def narrowed(z):
     """A complex128 rounded to complex64; finite parts beyond float32 become infinite and flag an overflow."""
     real, imag = f32(z.real), f32(z.imag)
-    beyond_real = absolute(real) == INFINITY and is_finite(z.real)
-    beyond_imag = absolute(imag) == INFINITY and is_finite(z.imag)
+    beyond_real = absolute(real) == INFINITY and isfinite(z.real)
+    beyond_imag = absolute(imag) == INFINITY and isfinite(z.imag)
     flag(OVERFLOW, beyond_real or beyond_imag)
     return complex64(real, imag)

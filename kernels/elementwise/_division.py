@@ -9,12 +9,13 @@ from ..language import (
     bits,
     flag,
     floor,
+    isfinite,
     isnan,
     modulus,
     select,
     typeof,
 )  # fmt: skip
-from ._errors import INFINITY, MANTISSA_BITS, is_finite, power_of_two, significand_and_exponent, with_sign
+from ._errors import INFINITY, MANTISSA_BITS, power_of_two, significand_and_exponent, with_sign
 
 NAN = float("nan")
 
@@ -27,7 +28,7 @@ def float_modulus_quietly(x, y):
     number = typeof(x)
     width = MANTISSA_BITS[number]
     step = number.bits - width - 1  # how far a significand can be shifted within its word
-    has_one = is_finite(x) and y != 0.0 and not isnan(y)
+    has_one = isfinite(x) and y != 0.0 and not isnan(y)
     divides = has_one and absolute(x) >= absolute(y)
     x_part, x_exponent = significand_and_exponent(absolute(x))
     y_part, y_exponent = significand_and_exponent(absolute(y))
@@ -71,11 +72,11 @@ def float_floor_quotient(x, y, rest):
     plain = x / y
     whole = select(quotient == 0.0, with_sign(absolute(quotient), plain), whole)
     result = select(by_zero, plain, whole)
-    if any_lane(not is_finite(result)):
+    if any_lane(not isfinite(result)):
         known = not isnan(x) and not isnan(y)
         flag(INVALID, isnan(result) and known)
-        flag(DIVIDE, by_zero and is_finite(x) and x != 0.0)
-        overflow = absolute(result) == INFINITY and not by_zero and is_finite(x)
+        flag(DIVIDE, by_zero and isfinite(x) and x != 0.0)
+        overflow = absolute(result) == INFINITY and not by_zero and isfinite(x)
         flag(OVERFLOW, overflow)
         flag(INVALID, overflow)  # NumPy subtracts the quotient from its floor
     return result

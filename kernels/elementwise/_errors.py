@@ -16,7 +16,9 @@ from ..language import (
     f32,
     f64,
     flag,
+    isfinite,
     isnan,
+    isnormal,
     opaque,
     select,
     typeof,
@@ -26,21 +28,6 @@ INFINITY = float("inf")
 SMALLEST_NORMAL = {f32: 2.0**-126, f64: 2.0**-1022}
 SPLITTER = {f32: 2.0**12 + 1.0, f64: 2.0**27 + 1.0}  # Dekker 1971: half of the significand
 MANTISSA_BITS = {f32: 23, f64: 52}
-
-
-def is_finite(x):
-    """Neither infinite nor NaN."""
-    return absolute(x) < INFINITY
-
-
-def is_ordinary(x):
-    """Above the smallest normal number, and neither infinite nor NaN: one comparison, of the bits moved to one end."""
-    number = typeof(x)
-    smallest = 1 << MANTISSA_BITS[number]
-    infinite = (1 << (number.bits - 1)) - smallest
-    half = 1 << (number.bits - 1)
-    moved = bits(absolute(x)) + (half - smallest - 1)
-    return bitcast(number.signed, moved) < infinite - smallest - 1 - half
 
 
 def split(x):
@@ -106,9 +93,9 @@ def underflows(x, y, result):
 
 def flag_sum(x, y, result):
     """Errors of ``x + y`` or ``x - y``: invalid for infinities that cancel, overflow for finite operands."""
-    if any_lane(not is_finite(result)):
+    if any_lane(not isfinite(result)):
         invalid = isnan(result) and not isnan(x) and not isnan(y)
-        overflow = absolute(result) == INFINITY and is_finite(x) and is_finite(y)
+        overflow = absolute(result) == INFINITY and isfinite(x) and isfinite(y)
         if each_lane(invalid or overflow):
             flag(INVALID, invalid)
             flag(OVERFLOW, overflow)
@@ -116,23 +103,23 @@ def flag_sum(x, y, result):
 
 def flag_product(x, y, result):
     """Errors of ``x * y``: invalid, overflow, and underflow of an inexact subnormal or zero result."""
-    if any_lane(not is_ordinary(result)):  # noqa: SIM102
+    if any_lane(not isnormal(result)):  # noqa: SIM102
         # Products with a zero or a NaN raise nothing, and are frequent enough to stay with the vectors.
-        if each_lane(not is_ordinary(result) and not (result == 0.0 and (x == 0.0 or y == 0.0)) and x == x and y == y):
+        if each_lane(not isnormal(result) and not (result == 0.0 and (x == 0.0 or y == 0.0)) and x == x and y == y):
             flag(INVALID, isnan(result))
-            flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and is_finite(y))
+            flag(OVERFLOW, absolute(result) == INFINITY and isfinite(x) and isfinite(y))
             if absolute(result) <= SMALLEST_NORMAL[typeof(x)]:
                 flag(UNDERFLOW, result == 0.0 or underflows(x, y, result))
 
 
 def flag_quotient(x, y, result):
     """Errors of ``x / y``: divide, invalid, overflow, and underflow of an inexact subnormal or zero result."""
-    if any_lane(not is_ordinary(result)):  # noqa: SIM102
-        if each_lane(not is_ordinary(result) and not (x == 0.0 and result == 0.0) and x == x and y == y):
+    if any_lane(not isnormal(result)):  # noqa: SIM102
+        if each_lane(not isnormal(result) and not (x == 0.0 and result == 0.0) and x == x and y == y):
             flag(INVALID, isnan(result))
-            flag(DIVIDE, y == 0.0 and x != 0.0 and is_finite(x))
-            flag(OVERFLOW, absolute(result) == INFINITY and is_finite(x) and y != 0.0)
-            if absolute(result) < SMALLEST_NORMAL[typeof(x)] and is_finite(y):
+            flag(DIVIDE, y == 0.0 and x != 0.0 and isfinite(x))
+            flag(OVERFLOW, absolute(result) == INFINITY and isfinite(x) and y != 0.0)
+            if absolute(result) < SMALLEST_NORMAL[typeof(x)] and isfinite(y):
                 flag(UNDERFLOW, result == 0.0 or not is_exact_quotient(x, y, result))
 
 

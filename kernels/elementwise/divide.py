@@ -10,11 +10,12 @@ from ..language import (
     complex64,
     complex128,
     flag,
+    isfinite,
     isnan,
     select,
     typeof,
 )
-from ._errors import INFINITY, flag_quotient, is_finite
+from ._errors import INFINITY, flag_quotient
 
 
 def divide_complex(x, y):
@@ -29,12 +30,12 @@ def divide_complex(x, y):
     imag = select(real_larger, x.imag - x.real * ratio, x.imag * ratio - x.real) * scale
     real = select(zero, x.real / absolute(y.real), real)
     imag = select(zero, x.imag / absolute(y.real), imag)
-    if any_lane(not is_finite(real) or not is_finite(imag)):
+    if any_lane(not isfinite(real) or not isfinite(imag)):
         known = not isnan(x.real) and not isnan(x.imag) and not isnan(y.real) and not isnan(y.imag)
         flag(INVALID, ((isnan(real) or isnan(imag)) and known) or (zero and (x.real == 0.0 or x.imag == 0.0)))
-        flag(DIVIDE, zero and ((is_finite(x.real) and x.real != 0.0) or (is_finite(x.imag) and x.imag != 0.0)))
+        flag(DIVIDE, zero and ((isfinite(x.real) and x.real != 0.0) or (isfinite(x.imag) and x.imag != 0.0)))
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
-        flag(OVERFLOW, infinite and not zero and is_finite(x.real) and is_finite(x.imag) and known)
+        flag(OVERFLOW, infinite and not zero and isfinite(x.real) and isfinite(x.imag) and known)
     return typeof(x)(real, imag)
 
 

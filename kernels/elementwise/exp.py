@@ -13,13 +13,14 @@ from ..language import (
     f32,
     f64,
     flag,
+    isfinite,
     isnan,
     rint,
     select,
     typeof,
 )  # fmt: skip
 from ._complex import narrowed, widened
-from ._errors import INFINITY, is_finite, with_sign
+from ._errors import INFINITY, with_sign
 from ._exponential import INVERSE_LN2, LN2, POLYNOMIAL, polynomial, reduced_exp, scaled, times_power, wide_exp
 from ._trigonometric import sine_and_cosine
 
@@ -68,10 +69,10 @@ def exp_complex(z):
     sine, cosine = sine_and_cosine(y)
     real, imag = scaled(p * cosine, k), scaled(p * sine, k)
     imag = select(y == 0.0, y, imag)
-    if any_lane(not (absolute(x) <= ORDINARY[typeof(x)]) or not is_finite(y)):
-        y_finite = is_finite(y)
+    if any_lane(not (absolute(x) <= ORDINARY[typeof(x)]) or not isfinite(y)):
+        y_finite = isfinite(y)
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
-        flag(OVERFLOW, is_finite(x) and y_finite and infinite)
+        flag(OVERFLOW, isfinite(x) and y_finite and infinite)
         flag(UNDERFLOW, x < SMALLEST[typeof(x)] and x != -INFINITY and y_finite)
         # Without an angle: zeros for -inf, an infinite real part for +inf.
         real = select(not y_finite, select(x == -INFINITY, 0.0, select(x == INFINITY, x, real)), real)

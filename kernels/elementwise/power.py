@@ -16,6 +16,7 @@ from ..language import (
     f32,
     f64,
     flag,
+    isfinite,
     isnan,
     select,
     trunc,
@@ -23,7 +24,7 @@ from ..language import (
 )  # fmt: skip
 from ._complex import narrowed, widened
 from ._complex_power import power_complex
-from ._errors import INFINITY, SMALLEST_NORMAL, is_finite
+from ._errors import INFINITY, SMALLEST_NORMAL
 from ._exponential import EXP64, INVERSE_LN2, LN2_64, ROUNDER, polynomial, scaled, times_power
 from ._float32 import magnitude_float32
 from ._logarithm import log_in_two_parts, log_quickly
@@ -102,7 +103,7 @@ def with_special_cases(x, y, result):
     number = typeof(x)
     size = absolute(x)
     ordinary = x > 0.0 and x < INFINITY and result > SMALLEST_NORMAL[number] and result < INFINITY
-    if each_lane(not ordinary or not is_finite(y)):
+    if each_lane(not ordinary or not isfinite(y)):
         flips = is_odd(y) and (bitcast(number.signed, bits(x)) < number.signed(0))
         integral = trunc(y) == y
         zero, infinite = size == 0.0, size == INFINITY

@@ -10,11 +10,12 @@ from ..language import (
     complex64,
     complex128,
     flag,
+    isfinite,
     isnan,
     select,
     typeof,
 )
-from ._errors import INFINITY, flag_quotient, is_finite
+from ._errors import INFINITY, flag_quotient
 
 
 def reciprocal_complex(x):
@@ -26,7 +27,7 @@ def reciprocal_complex(x):
     scale = select(real_larger, larger + smaller * ratio, smaller * ratio + larger)
     real = select(real_larger, 1.0 / scale, ratio / scale)
     imag = select(real_larger, -ratio / scale, -1.0 / scale)
-    if any_lane(not is_finite(real) or not is_finite(imag)):
+    if any_lane(not isfinite(real) or not isfinite(imag)):
         known = not isnan(x.real) and not isnan(x.imag)
         flag(INVALID, (isnan(real) or isnan(imag)) and known)
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY

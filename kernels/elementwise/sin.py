@@ -14,13 +14,14 @@ from ..language import (
     f32,
     f64,
     flag,
+    isfinite,
     select,
     typeof,
     u32,
     u64,
 )  # fmt: skip
 from ._complex import narrowed, widened
-from ._errors import INFINITY, is_finite, with_sign
+from ._errors import INFINITY, with_sign
 from ._exponential import polynomial, scaled, wide_exp
 from ._float32 import sin_wgsl
 from ._trigonometric import FAR, HALF_PI, ROUNDER, reduce_huge, sine, sine_and_cosine
@@ -63,7 +64,7 @@ def sin_float32(x):
         backwards = odd and high > 0.0
         r = select(odd, select(backwards, high - HALF_PI, high + HALF_PI), high)
         k = (quarters >> 1) + select(backwards, u64(1), u64(0))
-        r = select(is_finite(x), select(x < 0.0, -r, r), float("nan"))
+        r = select(isfinite(x), select(x < 0.0, -r, r), float("nan"))
     z = r * r
     ratio = SIN_WIDE[3]
     for coefficient in reversed(SIN_WIDE[:3]):
@@ -89,10 +90,10 @@ def sin_complex(z):
     real = scaled(sine * cosh, shift)
     imag = scaled(cosine * with_sign(sinh, y), shift)
     real = select(x == 0.0, x, real)
-    if any_lane(not is_finite(real) or not is_finite(imag)):
-        imag = select((size == INFINITY or y == 0.0) and not is_finite(x), y, imag)
+    if any_lane(not isfinite(real) or not isfinite(imag)):
+        imag = select((size == INFINITY or y == 0.0) and not isfinite(x), y, imag)
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
-        flag(OVERFLOW, is_finite(x) and is_finite(y) and infinite)
+        flag(OVERFLOW, isfinite(x) and isfinite(y) and infinite)
     return typeof(z)(real, imag)
 
 

@@ -18,7 +18,9 @@ from .intrinsics import (
     flag,
     floor,
     fma,
+    isfinite,
     isnan,
+    isnormal,
     lookup,
     modulus,
     opaque,
@@ -36,6 +38,6 @@ from .typesystem import bool_, complex64, complex128, f16, f32, f64, i8, i16, i3
 __all__ = [
     "DIVIDE", "INVALID", "NEGATIVE_POWER", "OVERFLOW", "UNDERFLOW", "KernelError", "Table", "Ufunc", "absolute",
     "any_lane", "bitcast", "bits", "bool_", "ceil", "complex64", "complex128", "each_lane", "f16", "f32", "f64",
-    "flag", "floor", "fma", "i8", "i16", "i32", "i64", "isnan", "lookup", "modulus", "opaque", "quotient", "rint",
-    "select", "sqrt", "trunc", "typeof", "u8", "u16", "u32", "u64",
+    "flag", "floor", "fma", "i8", "i16", "i32", "i64", "isfinite", "isnan", "isnormal", "lookup",
+    "modulus", "opaque", "quotient", "rint", "select", "sqrt", "trunc", "typeof", "u8", "u16", "u32", "u64",
 ]  # fmt: skip

@@ -71,8 +71,8 @@ class _Writer:
         self.parts: dict[tuple[Value, int], str] = {}  # components of struct parameters
         self.indent = "    "
         self.counter = 0
-        self.pending_bits = 0  # width of the mask that collects postponed lanes; 0 when nothing is postponed
-        self.postpones = False  # whether a rare branch may be left to a second pass
+        self.may_postpone = False  # whether a rare branch may be left to a second pass
+        self.postpones = False  # whether one was
 
     def put(self, text: str) -> None:
         self.lines.append(self.indent + text)
@@ -147,6 +147,8 @@ class _Writer:
             return f"cast<Mask<{scalar.bits}, {lanes}>>({args[0]} {_COMPARE[name]} {args[1]})", scalar.bits
         if name == "isnan":
             return f"cast<Mask<{scalar.bits}, {lanes}>>({args[0]} != {args[0]})", scalar.bits
+        if name in ("isfinite", "isnormal"):
+            return f"{name}<{scalar.bits}, {lanes}>({args[0]})", scalar.bits
         if scalar.kind == "b" and name in ("and", "or", "xor"):
             bits = max(self.mask_bits[operand] for operand in operands)
             left, right = (self.mask(operand, bits) for operand in operands)
@@ -251,13 +253,9 @@ class _Writer:
         # A rarely true `if` computes the usual branch for every lane; the other one replaces lanes.
         if rare:
             self.nested(other, results, widths, operation, active, everywhere=True)
-            postponed = self.postpones and active is None
-            if postponed:
-                self.pending_bits = self.pending_bits or bits
-                pending = (
-                    condition if bits == self.pending_bits else f"mask<{self.pending_bits}, {self.lanes}>({condition})"
-                )
-                self.put(f"if constexpr (!careful) pending |= {pending};")
+            if self.may_postpone and active is None:
+                self.postpones = True
+                self.put(f"if constexpr (!careful) {self.postponement(operation.operands[0], condition)};")
                 self.put("if constexpr (careful)")
             self.put(f"if ({hint}) {{")
             if operation.attributes["mode"] == "each_lane" and self.lanes != "1":
@@ -274,6 +272,17 @@ class _Writer:
         self.put(f"if (any({opposite})) {{")
         self.nested(other, results, widths, operation, opposite, everywhere=False)
         self.put("}")
+
+    def postponement(self, mask: Value, condition: str) -> str:
+        """What remembers that a lane may need a rare branch. Numbers that are not finite or normal have short cuts."""
+        if mask.op is not None and mask.op.name == "not":
+            test = mask.op.operands[0].op
+            if test is not None and test.name in ("isfinite", "isnormal"):
+                (number,) = test.operands
+                normal = "true" if test.name == "isnormal" else "false"
+                scalar = held_type(number.type)  # type: ignore[arg-type]
+                return f"postpone_unless<{self.lanes}, {normal}, {scalar}>(pending, {self.names[number]})"
+        return f"postpone<{self.lanes}>(pending, {condition})"
 
     def merged(self, operation: Operation) -> list[tuple[Value, list[Value]]]:
         pairs = zip(*(region.results for region in operation.regions), strict=True)
@@ -397,7 +406,7 @@ def table_text(table: Table) -> str:
     return f"inline constexpr {held_type(table.element)} table_{table.name}[{len(table.values)}] = {{{values}}};\n"
 
 
-def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> Kernel:
+def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1, cheap: bool = False) -> Kernel:
     """The C++ text of a kernel.
 
     Parameters
@@ -419,7 +428,7 @@ def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> 
     for table in tables(function):
         helpers[f"table_{table.name}"] = table_text(table)
     writer = _Writer("N", helpers)
-    writer.postpones = True
+    writer.may_postpone = True
     operands = [value.type for value in (*function.parameters, *function.results)]
     writer.put("std::uint32_t errors = 0;")
     for index, value in enumerate(function.parameters):
@@ -461,10 +470,10 @@ def emit_kernel(function: Function, unroll: int = 1, branch_unroll: int = 1) -> 
         f"  static constexpr int inputs = {len(function.parameters)}, outputs = {len(function.results)};",
         f"  static constexpr Sizes sizes = {{{{{', '.join(map(str, sizes))}}}}};",
         f"  static constexpr int lanes = {unroll} * kWidth / {widest};",
-        f"  static constexpr int pending_bits = {writer.pending_bits};",
+        f"  static constexpr bool postpones = {str(writer.postpones).lower()}, cheap = {str(cheap).lower()};",
         "  template <int N, bool careful>",
         "  WASMNP_INLINE static std::uint32_t evaluate(char* const* at,",
-        "      [[maybe_unused]] PendingMask<pending_bits, N>& pending) {",
+        "      [[maybe_unused]] Pending& pending) {",
         *writer.lines,
         "  }",
     ]

@@ -113,6 +113,10 @@ class _Writer:
                 return f"from_bits(bitcast<u32>({args[0]}))"
             case "isnan":
                 return f"(bitcast<u32>({args[0]}) & 0x7fffffffu) > 0x7f800000u"
+            case "isfinite":
+                return f"(bitcast<u32>({args[0]}) & 0x7fffffffu) < 0x7f800000u"
+            case "isnormal":
+                return f"(bitcast<u32>({args[0]}) & 0x7fffffffu) - 0x800000u < 0x7f000000u"
             case "select":
                 return f"select({args[2]}, {args[1]}, {args[0]})"
             case "bitcast":

@@ -550,7 +550,7 @@ class _Frame:
         if name == "absolute" and kind == "u":
             return values[0]
         renamed = {"absolute": "abs"}.get(name, name)
-        result = bool_ if name == "isnan" else number
+        result = bool_ if name in ("isfinite", "isnan", "isnormal") else number
         return self.builder.emit(renamed, values, [result], location).result
 
     def call_select(self, arguments: list[Any], node: ast.AST) -> Any:

@@ -120,7 +120,8 @@ def collect() -> tuple[dict[str, Kernel], dict[tuple[str, str], dict[str, str]],
         for signature in dict.fromkeys(table_signatures(row, 64) + table_signatures(row, 32)):
             if not row.is_built(signature):
                 continue
-            kernel = emit_kernel(compiled(row.name, signature), row.unroll, row.branch_unroll.get(signature[0], 1))
+            unroll = row.branch_unroll.get(signature[0], 1)
+            kernel = emit_kernel(compiled(row.name, signature), row.unroll, unroll, row.cheap)
             kernels.setdefault(kernel.name, kernel)
             entry = entries.setdefault((row.name, signature), {})
             for member, template in forms(row, signature).items():

@@ -56,6 +56,18 @@ def isnan(value: Any) -> Any:
 
 
 @_word
+def isfinite(value: Any) -> Any:
+    """Whether a float is neither infinite nor NaN."""
+    _unavailable()
+
+
+@_word
+def isnormal(value: Any) -> Any:
+    """Whether a float is finite and at least the smallest normal number in size: not zero, not subnormal."""
+    _unavailable()
+
+
+@_word
 def sqrt(value: Any) -> Any:
     """Correctly rounded square root."""
     _unavailable()

@@ -120,7 +120,9 @@ OPERANDS: dict[str, int] = {
     "select": 3,
     "bitcast": 1,
     "convert": 1,
+    "isfinite": 1,
     "isnan": 1,
+    "isnormal": 1,
     "lookup": 1,
     "field": 1,
 }

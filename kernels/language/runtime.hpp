@@ -4,10 +4,11 @@
 //   inputs, outputs           how many operands of each
 //   sizes[]                   bytes of one element of each operand
 //   lanes                     elements that one step takes
-//   pending_bits              width of the lanes of `pending`, 0 if the kernel has no rare branches
+//   postpones                 whether the kernel has rare branches
+//   cheap                     whether single elements cost less than packing
 //   evaluate<N, careful>(operands, pending)
-//                             computes N elements, returns LoopError bits. If not careful, rare branches are left out
-//                             and the lanes that need them are set in `pending`.
+//                             computes N elements, returns LoopError bits. If not careful, rare branches are left out,
+//                             and lanes that may need them raise a word of `pending` to kSuspicious.
 // Vectors are GCC/clang vector types of any power-of-two length; the compiler splits those that are wider than the
 // machine's. A bool is a mask: lanes of 0 or -1, as wide as the numbers it comes from.
 #pragma once
@@ -78,9 +79,6 @@ using Unsigned = typename IntegerOf<bits>::Unsigned;
 template <int bits, int N>
 using Mask = V<Signed<bits>, N>;
 
-template <int bits, int N>
-using PendingMask = Mask<bits == 0 ? 32 : bits, N>;
-
 template <class T, int N>
 WASMNP_INLINE V<T, N> load(const char* from) {
   V<T, N> r;
@@ -135,13 +133,61 @@ WASMNP_INLINE V<T, N> convert(X x) {
 #endif
   return __builtin_convertvector(x, V<T, N>);
 }
+#if defined(__wasm_simd128__)
+// A mask of half the width. The compiler would take single lanes.
+template <int bits, int N>
+WASMNP_INLINE Mask<bits / 2, N> halved(Mask<bits, N> x) {
+  using Words = V<std::int32_t, 4>;
+  V<std::int8_t, 16> in[bits * N / 128], out[(bits * N + 128) / 256];
+  std::memcpy(in, &x, sizeof x);
+  for (int i = 0; i < (bits * N + 128) / 256; ++i) {
+    const auto low = in[2 * i], high = 2 * i + 1 < bits * N / 128 ? in[2 * i + 1] : low;
+    if constexpr (bits == 64) {
+      out[i] = cast<V<std::int8_t, 16>>(__builtin_shufflevector(cast<Words>(low), cast<Words>(high), 0, 2, 4, 6));
+    } else if constexpr (bits == 32) {
+      out[i] = cast<V<std::int8_t, 16>>(__builtin_wasm_narrow_s_i16x8_i32x4(cast<Words>(low), cast<Words>(high)));
+    } else {
+      using Halves = V<std::int16_t, 8>;
+      out[i] = cast<V<std::int8_t, 16>>(__builtin_wasm_narrow_s_i8x16_i16x8(cast<Halves>(low), cast<Halves>(high)));
+    }
+  }
+  Mask<bits / 2, N> r;
+  std::memcpy(&r, out, sizeof r);
+  return r;
+}
+#endif
 template <int bits, int N, class X>
 WASMNP_INLINE Mask<bits, N> mask(X x) {
   if constexpr (sizeof(x) * 8 == bits * N) {
     return cast<Mask<bits, N>>(x);
+#if defined(__wasm_simd128__)
+  } else if constexpr (sizeof(x) * 8 > bits * N && sizeof(x) >= 16) {
+    return mask<bits, N>(halved<sizeof(x) * 8 / N, N>(x));
+#endif
   } else {
     return __builtin_convertvector(x, Mask<bits, N>);
   }
+}
+
+template <class T>
+inline constexpr T kInfinity = T(__builtin_inf());
+template <class T>
+inline constexpr T kSmallestNormal = T(sizeof(T) == 8 ? 0x1p-1022 : 0x1p-126);
+template <class X>
+WASMNP_INLINE X magnitude(X x) {
+  using U = Unsigned<sizeof(x[0]) * 8>;
+  using W = V<U, sizeof(x) / sizeof(x[0])>;
+  return cast<X>(cast<W>(x) & (U(-1) >> 1));
+}
+template <int bits, int N, class X>
+WASMNP_INLINE Mask<bits, N> isfinite(X x) {
+  return cast<Mask<bits, N>>(magnitude(x) < kInfinity<std::remove_reference_t<decltype(x[0])>>);
+}
+template <int bits, int N, class X>
+WASMNP_INLINE Mask<bits, N> isnormal(X x) {
+  using T = std::remove_reference_t<decltype(x[0])>;
+  const X size = magnitude(x);
+  return cast<Mask<bits, N>>((size < kInfinity<T>)&(size >= kSmallestNormal<T>));
 }
 
 // Interleaved pairs (complex numbers): part 0 or 1 of N pairs, and N pairs from their parts.
@@ -180,6 +226,55 @@ WASMNP_INLINE bool any(M m) {
 #endif
 #endif
   }
+}
+
+// What a step without rare branches remembers: words, of which the largest count. A word from kSuspicious on tells
+// that some lane may need a rare branch; the careful pass then decides. Lanes are folded into one register.
+using Pending = V<std::uint32_t, kWidth / 4>;
+inline constexpr std::uint32_t kSuspicious = 0xfe000000u;
+
+template <class X>
+WASMNP_INLINE void join(Pending& pending, X words) {
+  constexpr int parts = (sizeof(words) + kWidth - 1) / kWidth;
+  Pending part[parts]{};
+  std::memcpy(part, &words, sizeof words);
+  for (int i = 0; i < parts; ++i) pending = part[i] > pending ? part[i] : pending;
+}
+// Lanes of a mask.
+template <int N, class M>
+WASMNP_INLINE void postpone(Pending& pending, M m) {
+  if constexpr (sizeof(m) < 4 * N) {
+    join(pending, mask<32, N>(m));
+  } else {
+    join(pending, m);
+  }
+}
+// The high words of doubles, in any order.
+template <int N>
+WASMNP_INLINE V<std::uint32_t, N> high_words(V<double, N> x) {
+  V<std::uint32_t, N> r;
+  if constexpr (N % 4 == 0) {
+    V<std::uint32_t, 4> in[N / 2], out[N / 4];
+    std::memcpy(in, &x, sizeof x);
+    for (int i = 0; i < N / 4; ++i) out[i] = __builtin_shufflevector(in[2 * i], in[2 * i + 1], 1, 3, 5, 7);
+    std::memcpy(&r, out, sizeof r);
+  } else {
+    r = __builtin_convertvector(cast<V<std::uint64_t, N>>(x) >> 32, V<std::uint32_t, N>);
+  }
+  return r;
+}
+// Numbers that are infinite or NaN, or, if not `normal`, close to it; and those below the smallest normal number.
+template <int N, bool normal, class T>
+WASMNP_INLINE void postpone_unless(Pending& pending, V<T, N> x) {
+  V<std::uint32_t, N> words;
+  if constexpr (sizeof(T) == 8) {
+    words = high_words<N>(x);
+  } else {
+    words = cast<V<std::uint32_t, N>>(x);
+  }
+  words += words;  // without the sign
+  if constexpr (normal) words -= sizeof(T) == 8 ? 0x200000u : 0x1000000u;  // below the smallest: wraps around
+  join(pending, words);
 }
 
 #if defined(__clang__)
@@ -280,34 +375,11 @@ WASMNP_INLINE void copy_sized(char* to, std::intptr_t to_step, const char* from,
   }
 }
 
-// What the drivers, which all kernels share, need to know of one.
-struct Sizes {
-  int of[kMaxOperands];
-  constexpr int operator[](int k) const { return of[k]; }
-};
-struct Shape {
-  int inputs, outputs, lanes;
-  Sizes sizes;
-  std::uint32_t (*blocks)(char** at, const std::intptr_t* step, std::intptr_t count);
-};
+inline constexpr std::uint32_t kPostponed = 1u << 31;  // beside LoopError bits: compute this chunk again, carefully
 
-// `count` steps; moves the pointers on.
-template <class K, bool careful, int total>
-WASMNP_INLINE std::uint32_t steps_of(char* (&at)[total], const std::intptr_t (&step)[total], std::intptr_t count,
-                                     PendingMask<K::pending_bits, K::lanes>& pending) {
-  std::uint32_t errors = 0;
-  for (; count > 0; --count) {
-    errors |= K::template evaluate<K::lanes, careful>(at, pending);
-    for (int k = 0; k < total; ++k) at[k] += step[k];
-  }
-  return errors;
-}
-
-// The hot loop of a kernel: `count` steps of `lanes` elements; moves the pointers on. Chunks are computed without the
-// rare branches first, because calls in a loop make compilers keep everything in memory. A chunk with pending lanes is
-// computed again. That needs its inputs, so that operations in place are careful at once.
-template <class K>
-std::uint32_t blocks(char** operands, const std::intptr_t* steps, std::intptr_t count) {
+// `count` steps of `lanes` elements.
+template <class K, bool careful>
+std::uint32_t steps_of(char* const* operands, const std::intptr_t* steps, std::intptr_t count) {
   constexpr int total = K::inputs + K::outputs;
   char* at[total];
   std::intptr_t step[total];
@@ -316,42 +388,104 @@ std::uint32_t blocks(char** operands, const std::intptr_t* steps, std::intptr_t 
     step[k] = steps[k];
   }
   std::uint32_t errors = 0;
-  PendingMask<K::pending_bits, K::lanes> pending{};
-  if constexpr (K::pending_bits != 0) {
-    bool in_place = false;
-    for (int k = 0; k < K::inputs; ++k) {
-      for (int j = K::inputs; j < total; ++j) in_place |= at[k] == at[j];
-    }
-    while (count > 0) {
-      const std::intptr_t chunk = count < 32 ? count : 32;
-      count -= chunk;
-      if (!in_place) {
-        char* start[total];
-        for (int k = 0; k < total; ++k) start[k] = at[k];
-        const std::uint32_t found = steps_of<K, false>(at, step, chunk, pending);
-        if (__builtin_expect(!any(pending), 1)) {
-          errors |= found;
-          continue;
-        }
-        pending = pending ^ pending;
-        for (int k = 0; k < total; ++k) at[k] = start[k];
-      }
-      errors |= steps_of<K, true>(at, step, chunk, pending);
-    }
-  } else {
-    errors = steps_of<K, true>(at, step, count, pending);
+  Pending pending{};
+  for (; count > 0; --count) {
+    errors |= K::template evaluate<K::lanes, careful>(at, pending);
+    for (int k = 0; k < total; ++k) at[k] += step[k];
   }
-  for (int k = 0; k < total; ++k) operands[k] = at[k];
+  return !careful && any(pending >= kSuspicious) ? kPostponed : errors;
+}
+
+// Element by element, for operations that cost less than packing.
+template <class K>
+std::uint32_t strided_direct(char* const* operands, const std::intptr_t* strides, std::intptr_t count) {
+  constexpr int total = K::inputs + K::outputs;
+  char* at[total];
+  std::intptr_t step[total];
+  for (int k = 0; k < total; ++k) {
+    at[k] = operands[k];
+    step[k] = strides[k];
+  }
+  std::uint32_t errors = 0;
+  Pending pending{};
+  for (; count > 0; --count) {
+    errors |= K::template evaluate<1, true>(at, pending);
+    for (int k = 0; k < total; ++k) at[k] += step[k];
+  }
   return errors;
 }
 
+// What the drivers, which all kernels share, need to know of one.
+struct Sizes {
+  int of[kMaxOperands];
+  constexpr int operator[](int k) const { return of[k]; }
+};
+struct Shape {
+  int inputs, outputs, lanes;
+  Sizes sizes;
+  StridedKernel quick, careful;  // steps of `lanes` elements; the same where nothing is postponed
+  StridedKernel single;          // steps of one element, or null
+};
 template <class K>
-inline constexpr Shape shape_of = {K::inputs, K::outputs, K::lanes, K::sizes, blocks<K>};
+constexpr StridedKernel single_steps() {
+  if constexpr (K::cheap) {
+    return strided_direct<K>;
+  } else {
+    return nullptr;
+  }
+}
+template <class K>
+inline constexpr Shape shape_of = {
+    K::inputs, K::outputs, K::lanes, K::sizes, steps_of<K, !K::postpones>, steps_of<K, true>, single_steps<K>()};
+
+// Whole steps in chunks, which are computed without the rare branches first: calls in a loop make compilers keep
+// everything in memory. A chunk with postponed lanes is computed again. That needs its inputs, so that results which
+// would overwrite them wait in a buffer. Moves the pointers on.
+[[gnu::noinline]] inline std::uint32_t drive_chunks(const Shape& shape, char** at, const std::intptr_t* step,
+                                                    std::intptr_t count) {
+  constexpr int longest = 64, bytes = 8192;
+  alignas(64) char buffer[bytes];
+  const int total = shape.inputs + shape.outputs;
+  int limit = longest;
+  bool in_place = false;
+  for (int j = shape.inputs; j < total; ++j) {
+    for (int k = 0; k < shape.inputs; ++k) in_place |= at[k] == at[j];
+  }
+  char* target[kMaxOperands];
+  if (in_place) {
+    std::intptr_t written = 0;
+    for (int j = shape.inputs; j < total; ++j) written += step[j];
+    if (limit > bytes / written) limit = int(bytes / written);
+    std::intptr_t offset = 0;
+    for (int j = shape.inputs; j < total; ++j) {
+      target[j] = buffer + offset;
+      offset += step[j] * limit;
+    }
+    for (int k = 0; k < shape.inputs; ++k) target[k] = at[k];
+  }
+  std::uint32_t errors = 0;
+  while (count > 0) {
+    const std::intptr_t chunk = count < limit ? count : limit;
+    count -= chunk;
+    std::uint32_t found = shape.quick(in_place ? target : at, step, chunk);
+    if (found & kPostponed) {
+      found = shape.careful(at, step, chunk);
+    } else if (in_place) {
+      for (int j = shape.inputs; j < total; ++j) std::memcpy(at[j], target[j], std::size_t(step[j] * chunk));
+    }
+    errors |= found;
+    for (int k = 0; k < total; ++k) {
+      at[k] += step[k] * chunk;
+      if (k < shape.inputs) target[k] = at[k];
+    }
+  }
+  return errors;
+}
 
 inline constexpr int kLargestStep = 4 * 64 * 2;  // four registers of one part of a complex number
 
-// Whole steps over the run; the rest goes through small buffers whose spare lanes repeat a real element, so that they
-// can raise nothing new. `scalar` is the operand that is one element, or -1.
+// Whole steps over the run; the rest goes one by one, or through small buffers whose spare lanes repeat a real element,
+// so that they can raise nothing new. `scalar` is the operand that is one element, or -1.
 [[gnu::noinline]] inline std::uint32_t drive(const Shape& shape, char* const* operands, std::intptr_t count, int scalar) {
   const int total = shape.inputs + shape.outputs, lanes = shape.lanes;
   alignas(64) char buffers[kMaxOperands][kLargestStep];
@@ -359,19 +493,29 @@ inline constexpr int kLargestStep = 4 * 64 * 2;  // four registers of one part o
   std::intptr_t step[kMaxOperands];
   for (int k = 0; k < total; ++k) {
     at[k] = operands[k];
-    step[k] = std::intptr_t(lanes) * shape.sizes[k];
+    step[k] = k == scalar ? 0 : std::intptr_t(shape.sizes[k]);
   }
   if (count <= 0) return 0;
+  if (count < lanes && shape.single) return shape.single(at, step, count);
   if (scalar >= 0) {
     const int size = shape.sizes[scalar];
     copy_elements(buffers[scalar], size, operands[scalar], 0, size, lanes);
     at[scalar] = buffers[scalar];
-    step[scalar] = 0;
   }
   const int rest = int(count % lanes);
   std::uint32_t errors = 0;
-  if (count >= lanes) errors = shape.blocks(at, step, count / lanes);
+  if (count >= lanes) {
+    for (int k = 0; k < total; ++k) step[k] *= lanes;
+    if (shape.quick == shape.careful) {
+      errors = shape.careful(at, step, count / lanes);
+      for (int k = 0; k < total; ++k) at[k] += step[k] * (count / lanes);
+    } else {
+      errors = drive_chunks(shape, at, step, count / lanes);
+    }
+    for (int k = 0; k < total; ++k) step[k] = k == scalar ? 0 : std::intptr_t(shape.sizes[k]);
+  }
   if (rest == 0) return errors;
+  if (shape.single) return errors | shape.single(at, step, rest);
   char* outputs[kMaxOperands];
   for (int k = 0; k < total; ++k) {
     const int size = shape.sizes[k];
@@ -382,7 +526,7 @@ inline constexpr int kLargestStep = 4 * 64 * 2;  // four registers of one part o
     outputs[k] = at[k];
     at[k] = buffers[k];
   }
-  errors |= shape.blocks(at, step, 1);
+  errors |= shape.careful(at, step, 1);
   for (int k = shape.inputs; k < total; ++k) {
     copy_elements(outputs[k], shape.sizes[k], buffers[k], shape.sizes[k], shape.sizes[k], rest);
   }
@@ -400,25 +544,6 @@ std::uint32_t scalar_first(char* const* operands, std::intptr_t count) {
 template <class K>
 std::uint32_t scalar_second(char* const* operands, std::intptr_t count) {
   return drive(shape_of<K>, operands, count, 1);
-}
-
-// Element by element, for operations that cost less than packing.
-template <class K>
-std::uint32_t strided_direct(char* const* operands, const std::intptr_t* strides, std::intptr_t count) {
-  constexpr int total = K::inputs + K::outputs;
-  char* at[total];
-  std::intptr_t step[total];
-  for (int k = 0; k < total; ++k) {
-    at[k] = operands[k];
-    step[k] = strides[k];
-  }
-  std::uint32_t errors = 0;
-  PendingMask<K::pending_bits, 1> pending{};
-  for (; count > 0; --count) {
-    errors |= K::template evaluate<1, true>(at, pending);
-    for (int k = 0; k < total; ++k) at[k] += step[k];
-  }
-  return errors;
 }
 
 // Blocks gathered into buffers. An output that does not move is an accumulator, which makes the blocks one element.

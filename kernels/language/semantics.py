@@ -89,6 +89,10 @@ def evaluate(name: str, operands: list[Number], types: list[Any], result: Any, a
             return {"eq": x == y, "ne": x != y, "lt": x < y, "le": x <= y}[name]
         case "isnan":
             return x != x
+        case "isfinite":
+            return math.isfinite(x)
+        case "isnormal":
+            return math.isfinite(x) and abs(x) >= (2.0**-126 if scalar.bits == 32 else 2.0**-1022)
         case "bitcast":
             return value_of_bits(constant_bits(x, scalar), result)
         case "lookup":

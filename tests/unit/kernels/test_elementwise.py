@@ -224,3 +224,32 @@ def test_levels_give_the_same_bits(kernels, level):
         inputs = operands(name, signature, seed=9, count=2000)
         for x, y in zip(kernels(name, signature, *inputs)[0], other(name, signature, *inputs)[0], strict=True):
             assert support.same_bits(x, y).all(), f"{name} {signature} on {level}"
+
+
+RARE = {"add": [np.inf, 1.7e308, np.nan], "multiply": [0.0, 5e-324, 1e-200, np.inf, np.nan, 1.7e308],
+        "exp": [800.0, -800.0], "sqrt": [-1.0], "divide": [0.0, 5e-324], "sin": [1e300, np.inf]}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RARE)
+@pytest.mark.parametrize("character", ["f", "d"])
+@pytest.mark.parametrize("in_place", [False, True])
+def test_rare_elements_anywhere(kernels, name, character, in_place):
+    """One rare element in a long run gets its own value and errors, and leaves those beside it alone."""
+    row = ROWS[name]
+    signature = f"{character * row.nin}->{character}"
+    generator = np.random.default_rng(4)
+    ordinary = [generator.uniform(0.5, 2.0, 3001).astype(character) for _ in range(row.nin)]
+    (usual,), none = kernels(name, signature, *ordinary)
+    assert none == set()
+    for index, rare in [(0, None), *((generator.integers(3001), rare) for rare in RARE[name] * 4)]:
+        inputs = [array.copy() for array in ordinary]
+        expected, flags = usual.copy(), set()
+        if rare is not None:
+            with np.errstate(all="ignore"):
+                for array in inputs:
+                    array[index] = np.array(rare).astype(character)
+            one = [array[index : index + 1].copy() for array in inputs]
+            (expected[index : index + 1],), flags = kernels(name, signature, *one)
+        (found,), raised = kernels(name, signature, *inputs, outputs=[inputs[0]] if in_place else None)
+        assert raised == flags, f"{name}({rare}) at {index}"
+        assert support.same_bits(found, expected).all(), f"{name}({rare}) at {index}"
