@@ -66,25 +66,17 @@ To convert_element(From value, bool& invalid) {
 template <class To, class From>
 uint32_t cast_run(const char* in, char* out, intp count) {
   bool invalid = false;
-  uint32_t errors = 0;
+  int overflow = 0;
   for (intp i = 0; i < count; i++) {
     From value;
     std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
     To result = convert_element<To>(value, invalid);
+    // A finite value beyond float32's range becomes infinite.
+    if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>)
+      overflow |= static_cast<int>(__builtin_fabsf(result) > 0x1.fffffep127f) & static_cast<int>(__builtin_fabs(value) <= 0x1.fffffffffffffp1023);
     std::memcpy(out + i * static_cast<intp>(sizeof(To)), &result, sizeof result);
   }
-  if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>) {
-    // A finite value beyond float32's range becomes infinite.
-    bool overflow = false;
-    for (intp i = 0; i < count; i++) {
-      double value;
-      std::memcpy(&value, in + i * 8, 8);
-      const double magnitude = __builtin_fabs(value);
-      overflow |= magnitude >= 0x1.ffffffp127 && magnitude <= 0x1.fffffffffffffp1023;
-    }
-    if (overflow) errors |= kOverflow;
-  }
-  return errors | (invalid ? kInvalid : 0u);
+  return (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
 }
 
 using Row = CastKernel[kElementCount];
@@ -123,6 +115,24 @@ void copy_typed(char* out, intp out_stride, const char* in, intp in_stride, intp
   }
 }
 
+uint8_t reversed(uint8_t value) { return value; }
+uint16_t reversed(uint16_t value) { return __builtin_bswap16(value); }
+uint32_t reversed(uint32_t value) { return __builtin_bswap32(value); }
+uint64_t reversed(uint64_t value) { return __builtin_bswap64(value); }
+
+// Elements that are `parts` words, each reversed.
+template <class T, int parts>
+void copy_reversed(char* out, intp out_stride, const char* in, intp in_stride, intp count) {
+  for (intp i = 0; i < count; i++) {
+    for (int p = 0; p < parts; p++) {
+      T value;
+      std::memcpy(&value, in + i * in_stride + p * static_cast<intp>(sizeof value), sizeof value);
+      value = reversed(value);
+      std::memcpy(out + i * out_stride + p * static_cast<intp>(sizeof value), &value, sizeof value);
+    }
+  }
+}
+
 void swap_in_place(char* data, intp count, intp itemsize, intp unit) {
   const intp units = count * (itemsize / unit);
   for (intp i = 0; i < units; i++) {
@@ -142,6 +152,14 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
     if (count) std::memcpy(out, in, static_cast<size_t>(count * itemsize));
     return;
   }
+  if (swap) {
+    const bool pair = itemsize == 2 * swap;
+    switch (swap) {
+      case 2: (pair ? copy_reversed<uint16_t, 2> : copy_reversed<uint16_t, 1>)(out, out_stride, in, in_stride, count); return;
+      case 4: (pair ? copy_reversed<uint32_t, 2> : copy_reversed<uint32_t, 1>)(out, out_stride, in, in_stride, count); return;
+      default: (pair ? copy_reversed<uint64_t, 2> : copy_reversed<uint64_t, 1>)(out, out_stride, in, in_stride, count); return;
+    }
+  }
   switch (itemsize) {
     case 1: copy_typed<uint8_t>(out, out_stride, in, in_stride, count); break;
     case 2: copy_typed<uint16_t>(out, out_stride, in, in_stride, count); break;
@@ -152,8 +170,6 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
       for (intp i = 0; i < count; i++)
         std::memcpy(out + i * out_stride, in + i * in_stride, static_cast<size_t>(itemsize));
   }
-  if (swap)
-    for (intp i = 0; i < count; i++) swap_in_place(out + i * out_stride, 1, itemsize, swap);
 }
 
 // ---- casts of user types -------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ class Transfer {
   // Runs do not overlap. Returns LoopError bits; legacy casts may set a Python error.
   uint32_t run(char* out, intp out_stride, const char* in, intp in_stride, intp count) const;
   bool plain_copy() const { return !kernel_ && !legacy_; }
+  bool plain_native_copy() const { return plain_copy() && !in_swap_; }
 
  private:
   CastKernel kernel_ = nullptr;

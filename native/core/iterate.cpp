@@ -93,13 +93,15 @@ void Cursor::advance(const LoopSpace& space, intp count) {
 }
 
 void Cursor::advance_far(const LoopSpace& space, intp count) {
-  if (space.nd == 0) return;
-  const int last = space.nd - 1;
-  while (count > 0) {
-    const intp room = space.shape[last] - index[last];
-    const intp step = count < room ? count : room;
-    advance(space, step);
-    count -= step;
+  intp carry = count;
+  for (int axis = space.nd - 1; axis >= 0 && carry; axis--) {
+    const intp position = index[axis] + carry;
+    carry = position / space.shape[axis];
+    index[axis] = position - carry * space.shape[axis];
+  }
+  for (int k = 0; k < space.operands; k++) {
+    pointer[k] = space.data[k];
+    for (int axis = 0; axis < space.nd; axis++) pointer[k] += index[axis] * space.strides[k][axis];
   }
 }
 

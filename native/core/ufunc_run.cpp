@@ -35,6 +35,61 @@ class ReleasedGil {
   PyThreadState* thread_ = nullptr;
 };
 
+struct Pair {
+  uint64_t low, high;
+};
+bool is_word(intp size) { return size == 1 || size == 2 || size == 4 || size == 8 || size == 16; }
+
+// Elements of one size, moved as one machine word (two for complex128).
+template <class Visit>
+void with_word(intp size, Visit visit) {
+  switch (size) {
+    case 1: visit(uint8_t{}); break;
+    case 2: visit(uint16_t{}); break;
+    case 4: visit(uint32_t{}); break;
+    case 8: visit(uint64_t{}); break;
+    default: visit(Pair{}); break;
+  }
+}
+
+// Moves the selected elements of a buffer to its front.
+void compress(char* data, const uint8_t* selected, intp count, intp size) {
+  if (!is_word(size)) {
+    for (intp i = 0, to = 0; i < count; i++)
+      if (selected[i]) std::memmove(data + to++ * size, data + i * size, static_cast<size_t>(size));
+    return;
+  }
+  with_word(size, [&](auto word) {
+    for (intp i = 0, to = 0; i < count; i++) {
+      std::memcpy(&word, data + i * size, sizeof word);
+      std::memcpy(data + to * size, &word, sizeof word);
+      to += selected[i] != 0;
+    }
+  });
+}
+
+// Writes the next elements of `in` where `selected` says so; returns how many.
+intp scatter(char* out, intp stride, const char* in, const uint8_t* selected, intp count, intp size) {
+  const char* next = in;
+  if (!is_word(size)) {
+    for (intp i = 0; i < count; i++) {
+      if (!selected[i]) continue;
+      std::memcpy(out + i * stride, next, static_cast<size_t>(size));
+      next += size;
+    }
+  } else {
+    with_word(size, [&](auto word) {
+      for (intp i = 0; i < count; i++) {
+        if (!selected[i]) continue;
+        std::memcpy(&word, next, sizeof word);
+        std::memcpy(out + i * stride, &word, sizeof word);
+        next += size;
+      }
+    });
+  }
+  return (next - in) / size;
+}
+
 enum class Mode : uint8_t { Direct, Scalar, Packed, Filled };
 
 class BlockRun {
@@ -50,8 +105,22 @@ class BlockRun {
       if (space_.strides[k][i]) return true;
     return false;
   }
+  // Contiguous over the whole space, whatever the other operands are.
   bool even(int k) const {
-    return space_.nd == 0 || (space_.nd == 1 && space_.strides[k][0] == loop_.descrs[k]->elsize);
+    intp step = loop_.descrs[k]->elsize;
+    for (int i = space_.nd - 1; i >= 0; i--) {
+      if (space_.strides[k][i] != step) return false;
+      step *= space_.shape[i];
+    }
+    return true;
+  }
+  // After how many elements the operand begins anew because it does not move along the axes before.
+  intp period(int k) const {
+    int first = 0;
+    while (first < space_.nd && space_.strides[k][first] == 0) first++;
+    intp count = 1;
+    for (int i = first; i < space_.nd; i++) count *= space_.shape[i];
+    return first == 0 ? 0 : count;
   }
   uint32_t masked_block(const Cursor& cursor, intp count);
   uint32_t call(char** pointers, const intp* strides, intp count) {
@@ -69,6 +138,7 @@ class BlockRun {
   Mode mode_[kMaxOperands];
   Transfer transfer_[kMaxOperands];
   intp block_ = 0;
+  uint32_t errors_ = 0;  // of operands that were packed once
   alignas(64) char buffer_[kMaxOperands][kBlockBytes];
 };
 
@@ -84,6 +154,13 @@ bool BlockRun::prepare() {
     PyErr_SetString(PyExc_TypeError, "elements of this size cannot be buffered");
     return false;
   }
+  // Blocks that are whole periods let operands that repeat (a row added to a matrix) be packed once for all blocks.
+  intp longest = 0;
+  for (int k = 0; mask_ < 0 && k < nin_; k++) {
+    const intp own = period(k);
+    if (own > longest && own <= block_ / 2) longest = own;
+  }
+  if (longest > 1) block_ -= block_ % longest;
   bool scalar_kept = false;
   for (int k = 0; k < nargs_; k++) {
     const bool input = k < nin_;
@@ -100,6 +177,12 @@ bool BlockRun::prepare() {
       scalar_kept |= mode_[k] == Mode::Scalar;
       const intp copies = mode_[k] == Mode::Scalar ? 1 : block_;
       transfer_[k].run(buffer_[k], loop_.descrs[k]->elsize, space_.data[k], 0, copies);
+    } else if (const intp own = input && mask_ < 0 ? period(k) : 0; own > 0 && block_ % own == 0) {
+      const intp size = loop_.descrs[k]->elsize, total = space_.size();
+      mode_[k] = Mode::Filled;
+      for_each_piece(space_, Cursor(space_), k, total < block_ ? total : block_, [&](char* pointer, intp stride, intp n, intp at) {
+        errors_ |= transfer_[k].run(buffer_[k] + at * size, size, pointer, stride, n);
+      });
     }
   }
   return !PyErr_Occurred();
@@ -124,17 +207,17 @@ uint32_t BlockRun::masked_block(const Cursor& cursor, intp count) {
       transfer_[k].run(buffer_[k] + done * size, size, pointer, stride, n);
     });
     if (chosen == count) continue;
-    for (intp i = 0, to = 0; i < count; i++) {
-      if (!selected[i]) continue;
-      std::memmove(buffer_[k] + to * size, buffer_[k] + i * size, static_cast<size_t>(size));
-      to++;
-    }
+    compress(buffer_[k], selected, count, size);
   }
   const uint32_t errors = call(pointers, strides, chosen);
   for (int k = nin_; k < nargs_; k++) {
     const intp size = loop_.descrs[k]->elsize;
     intp from = 0;
     for_each_piece(space_, cursor, k, count, [&](char* pointer, intp stride, intp n, intp done) {
+      if (transfer_[k].plain_native_copy()) {
+        from += scatter(pointer, stride, buffer_[k] + from * size, selected + done, n, size);
+        return;
+      }
       for (intp i = 0; i < n; i++) {
         if (!selected[done + i]) continue;
         transfer_[k].run(pointer + i * stride, 0, buffer_[k] + from * size, 0, 1);
@@ -146,7 +229,7 @@ uint32_t BlockRun::masked_block(const Cursor& cursor, intp count) {
 }
 
 uint32_t BlockRun::run() {
-  uint32_t errors = 0;
+  uint32_t errors = errors_;
   Cursor cursor(space_);
   const intp total = space_.size();
   for (intp done = 0; done < total;) {
