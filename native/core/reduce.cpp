@@ -24,6 +24,7 @@ struct Reduction {
   bool direct = true;
   intp in_size = 0, size = 0;  // bytes of an element as stored, and as reduced
   uint32_t errors = 0;
+  bool from_identity = false;  // results start from the operation's own identity or first element
 
   void combine(char* accumulator, const char* value) {
     char* pointers[3] = {accumulator, const_cast<char*>(value), accumulator};
@@ -80,6 +81,25 @@ struct Reduction {
     combine(out, second);
   }
 
+  // Sums start from +0.0, which a run of nothing but -0.0 does not change into -0.0.
+  void clear_negative_zero(char* out) const {
+    const char kind = loop.descrs[0]->kind;
+    if (kind != 'f' && kind != 'c') return;
+    if (ufunc->row->identity != Identity::Zero) return;
+    const intp part = kind == 'c' ? size / 2 : size;
+    for (intp at = 0; at < size; at += part) {
+      if (part == 4) add_zero<float>(out + at);
+      else add_zero<double>(out + at);
+    }
+  }
+  template <class T>
+  static void add_zero(char* data) {
+    T value;
+    std::memcpy(&value, data, sizeof value);
+    value += T(0);
+    std::memcpy(data, &value, sizeof value);
+  }
+
   void run(LoopSpace& space) {
     int outer = space.nd;  // axes from here on are all reduced
     while (outer > 0 && space.strides[0][outer - 1] == 0) outer--;
@@ -107,8 +127,13 @@ struct Reduction {
     intp strides[3] = {last < 0 ? 0 : space.strides[0][last], last < 0 ? 0 : space.strides[1][last], 0};
     strides[2] = strides[0];
     const bool reduces_inner = strides[0] == 0;
+    bool visited_once = fold && from_identity && last >= 0;
+    for (int i = 0; i < last; i++) visited_once &= space.strides[0][i] != 0;
     for_each_run(space, [&](char** pointers, intp n) {
-      if (reduces_inner && fold) {
+      if (reduces_inner && visited_once) {
+        fold_run(pointers[1], strides[1], n, pointers[0]);
+        clear_negative_zero(pointers[0]);
+      } else if (reduces_inner && fold) {
         alignas(16) char folded[kMaxElement];
         fold_run(pointers[1], strides[1], n, folded);
         combine(pointers[0], folded);
@@ -160,6 +185,12 @@ struct Reduction {
       } else {
         for (intp i = 0; i < count; i++) combine(pointers[0], pointers[1] + i * strides[1]);
       }
+      return;
+    }
+    // The vector driver's set-up costs more than a few elements.
+    constexpr intp few = 8;
+    if (count < few && loop.bodies->strided) {
+      errors |= loop.bodies->strided(pointers, strides, count);
       return;
     }
     if (call_kernel(loop, 2, 3, pointers, strides, count, &errors)) return;
@@ -357,6 +388,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   sort_axes(space);
   coalesce(space);
   const bool skip_all = reduced_count == 0 && !has_start;  // nothing to combine: the first elements are the result
+  reduction.from_identity = (!has_start && idempotent(ufunc)) || (has_start && !initial);
   if (!skip_all && space.size() > 0) reduction.run(space);
   if (PyErr_Occurred() || report_errors(reduction.errors, "reduce") < 0) return nullptr;
   if (out && !work_in_out) {
