@@ -11,9 +11,10 @@ import sys
 from builds import PIP
 from environment import BUILD, ROOT, run
 
-# The kernels' own tests start compilers, which must not run with a preloaded sanitizer. NumPy 2.4.6 itself reads freed
-# memory in `frombuffer(..., like=x)`, which test_dispatch calls to compare.
-DEFAULT_TESTS = ["tests/unit", "--ignore=tests/unit/kernels", "--ignore=tests/unit/cpu",
+SANITIZE = "address,undefined"
+# The generated kernels' own tests start compilers, which must not run with a preloaded sanitizer. NumPy 2.4.6 itself
+# reads freed memory in `frombuffer(..., like=x)`, which test_dispatch calls to compare.
+DEFAULT_TESTS = ["tests/unit", "--ignore=tests/unit/kernels",
                  "--deselect=tests/unit/core/test_objects.py::test_dispatch", "-q"]  # fmt: skip
 # Reports must reach the terminal, whatever the interpreter does after them.
 PYTEST = [sys.executable, "-S", "-P", "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faulthandler",
@@ -33,7 +34,7 @@ def build(levels: str) -> str:
          f"--config-settings=build-dir={BUILD / 'sanitize' / 'meson'}",
          f"--config-settings=setup-args={setup}", "--config-settings=setup-args=-Dbuildtype=debugoptimized",
          "--config-settings=setup-args=-Doptimization=1",
-         "--config-settings=setup-args=-Db_sanitize=address,undefined", ROOT], environment=environment)  # fmt: skip
+         f"--config-settings=setup-args=-Db_sanitize={SANITIZE}", ROOT], environment=environment)  # fmt: skip
     return str(target)
 
 
@@ -57,6 +58,7 @@ def run_unit_tests(arguments: list[str], levels: str) -> None:
         environment={
             "PYTHONPATH": os.pathsep.join([target, *site.getsitepackages()]),
             "LD_PRELOAD": runtime_libraries(),
+            "CXX": f"{os.environ.get('CXX', 'g++')} -fsanitize={SANITIZE}",  # for tests that compile kernels/cpu
             "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:abort_on_error=1",
             "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
             "PYTHONMALLOC": "malloc",

@@ -70,11 +70,12 @@ def compile_shared(source: Path, target: Path, flags: list[str]) -> None:
     if "ziglang" in compiler:
         command += ["-fno-sanitize=undefined"]
     objects = target.with_suffix(".o")
-    subprocess.run([*command, "-o", str(objects)], check=True, cwd=target.parent)
+    environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # sanitizers
+    subprocess.run([*command, "-o", str(objects)], check=True, cwd=target.parent, env=environment)
     link = [*compiler, "-shared", str(objects), "-o", str(target)]
     if "ziglang" in compiler:
         link += ["-nostdlib++"]
-    subprocess.run(link, check=True, cwd=target.parent)
+    subprocess.run(link, check=True, cwd=target.parent, env=environment)
 
 
 def build_level(level: str, folder: Path) -> Routines:
