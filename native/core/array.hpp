@@ -58,6 +58,15 @@ struct FromAny {
 };
 Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options = {});
 Ref<ArrayObject> array_from_buffer(PyObject* object, bool require_writeable = false);  // null without error: no buffer
+// The bytes of any contiguous buffer, kept alive by a memoryview.
+struct ByteMemory {
+  Ref<> owner;  // null with an error where the object offers none
+  char* data = nullptr;
+  intp length = 0;
+  bool readonly = false;
+
+  explicit ByteMemory(PyObject* object);
+};
 // Element type of one Python or NumPy scalar; null without an error for anything else.
 ArrayDescr* scalar_descr(PyObject* object);
 

@@ -386,7 +386,7 @@ int element_from_python(Element element, PyObject* value, char* data, bool swapp
       if (real_from_python(value, &real) < 0) return -1;
       const float narrow = static_cast<float>(real);
       store(data, narrow, swapped);
-      return report_errors(overflows(real, narrow) ? kOverflow : 0, "cast");
+      return report_errors(overflows(real, narrow) ? kOverflow : 0u, "cast");
     }
     case Element::Float64: {
       double real;

@@ -92,6 +92,17 @@ Ref<ArrayObject> array_from_buffer(PyObject* object, bool) {
   return result;
 }
 
+ByteMemory::ByteMemory(PyObject* object) {
+  Ref<> memory = steal(PyMemoryView_FromObject(object));
+  Py_buffer view;
+  if (!memory || PyObject_GetBuffer(memory.get(), &view, PyBUF_SIMPLE) < 0) return;
+  data = static_cast<char*>(view.buf);
+  length = view.len;
+  readonly = view.readonly;
+  PyBuffer_Release(&view);  // the memoryview keeps the exporter's memory
+  owner = std::move(memory);
+}
+
 // ---- discovery -----------------------------------------------------------------------------------------------------------
 
 namespace {

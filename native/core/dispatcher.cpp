@@ -1,5 +1,6 @@
 // The dispatcher through which every public function is declared: __array_function__ (NEP 18), like= (NEP 35), and the
 // function's own name, module, documentation and signature. Plain arguments go straight to the implementation.
+#include "../python/arguments.hpp"
 #include "../python/nonlimited.hpp"
 #include "../python/ref.hpp"
 #include "array.hpp"
@@ -153,21 +154,7 @@ PyObject* dispatcher_vectorcall(PyObject* self, PyObject* const* args, size_t na
 }
 
 PyObject* dispatcher_call(PyObject* self, PyObject* args, PyObject* kwargs) {
-  const Py_ssize_t nargs = PyTuple_Size(args), keywords = kwargs ? PyDict_Size(kwargs) : 0;
-  if (nargs + keywords > 64) {
-    PyErr_SetString(PyExc_TypeError, "too many arguments");
-    return nullptr;
-  }
-  PyObject* values[64];
-  for (Py_ssize_t i = 0; i < nargs; i++) values[i] = PyTuple_GetItem(args, i);
-  Ref<> names = steal(PyTuple_New(keywords));
-  Py_ssize_t position = 0, k = 0;
-  PyObject *name, *value;
-  while (kwargs && PyDict_Next(kwargs, &position, &name, &value)) {
-    PyTuple_SetItem(names.get(), k, new_ref(name));
-    values[nargs + k++] = value;
-  }
-  return dispatcher_vectorcall(self, values, static_cast<size_t>(nargs), names.get());
+  return call_as_vector(dispatcher_vectorcall, self, args, kwargs);
 }
 
 PyObject* dispatcher_new(PyTypeObject* type, PyObject* args, PyObject*) {

@@ -244,14 +244,9 @@ PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs
   if (count == -1 && PyErr_Occurred()) return nullptr;
   const Py_ssize_t offset = values[3] ? PyLong_AsSsize_t(values[3]) : 0;
   if (offset == -1 && PyErr_Occurred()) return nullptr;
-  Ref<> memory = steal(PyMemoryView_FromObject(values[0]));
-  if (!memory) return nullptr;
-  Py_buffer view;
-  if (PyObject_GetBuffer(memory.get(), &view, PyBUF_SIMPLE) < 0) return nullptr;
-  char* data = static_cast<char*>(view.buf);
-  const Py_ssize_t length = view.len;
-  const bool readonly = view.readonly;
-  PyBuffer_Release(&view);
+  const ByteMemory memory(values[0]);
+  if (!memory.owner) return nullptr;
+  const intp length = memory.length;
   if (offset < 0 || offset > length) {
     PyErr_Format(PyExc_ValueError, "offset must be non-negative and no greater than buffer length (%zd)", length);
     return nullptr;
@@ -268,7 +263,9 @@ PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs
     return nullptr;
   }
   const intp stride = descr->elsize;
-  return new_view(memory.get(), descr.get(), 1, &items, &stride, data + offset, readonly ? 0 : kWriteable).release_object();
+  return new_view(memory.owner.get(), descr.get(), 1, &items, &stride, memory.data + offset,
+                  memory.readonly ? 0 : kWriteable)
+      .release_object();
 }
 
 // The foundation of sliding_window_view: a view whose extent is checked against the array's.

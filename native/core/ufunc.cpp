@@ -61,22 +61,7 @@ void ufunc_dealloc(PyObject* self) {
 PyObject* ufunc_repr(PyObject* self) { return PyUnicode_FromFormat("<ufunc '%s'>", as_ufunc(self)->name); }
 
 PyObject* ufunc_call(PyObject* self, PyObject* args, PyObject* kwargs) {
-  // Reached only where the interpreter ignores vectorcall.
-  const Py_ssize_t nargs = PyTuple_Size(args), keywords = kwargs ? PyDict_Size(kwargs) : 0;
-  if (nargs + keywords > 64) {
-    PyErr_SetString(PyExc_TypeError, "too many arguments");
-    return nullptr;
-  }
-  PyObject* values[64];
-  for (Py_ssize_t i = 0; i < nargs; i++) values[i] = PyTuple_GetItem(args, i);
-  Ref<> names = steal(PyTuple_New(keywords));
-  Py_ssize_t position = 0, k = 0;
-  PyObject *name, *value;
-  while (kwargs && PyDict_Next(kwargs, &position, &name, &value)) {
-    PyTuple_SetItem(names.get(), k, new_ref(name));
-    values[nargs + k++] = value;
-  }
-  return ufunc_vectorcall(self, values, static_cast<size_t>(nargs), names.get());
+  return call_as_vector(ufunc_vectorcall, self, args, kwargs);
 }
 
 const char* parameters_of(const UfuncObject* ufunc) {

@@ -383,7 +383,7 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
     uint32_t errors = run_loop(loop, nin, nargs, space, descrs, mask_operand);
     if (PyErr_Occurred()) return nullptr;
     if (call.scalars) {
-      errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0;
+      errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0u;
       char label[64];
       PyOS_snprintf(label, sizeof label, "scalar %s", ufunc->name);
       if (report_errors(errors, label) < 0) return nullptr;

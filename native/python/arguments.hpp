@@ -3,6 +3,8 @@
 
 #include <Python.h>
 
+#include "ref.hpp"
+
 namespace wasmnp {
 
 struct Parameters {
@@ -50,6 +52,28 @@ inline bool parse_arguments(const Parameters& parameters, PyObject* const* args,
     return false;
   }
   return true;
+}
+
+// tp_call over a vectorcall function, for callers that have a tuple and a dict.
+inline PyObject* call_as_vector(PyObject* (*function)(PyObject*, PyObject* const*, size_t, PyObject*), PyObject* self,
+                                PyObject* args, PyObject* kwargs) {
+  constexpr Py_ssize_t most = 64;
+  const Py_ssize_t nargs = PyTuple_Size(args), keywords = kwargs ? PyDict_Size(kwargs) : 0;
+  if (nargs + keywords > most) {
+    PyErr_Format(PyExc_TypeError, "at most %zd arguments are understood, %zd were given", most, nargs + keywords);
+    return nullptr;
+  }
+  PyObject* values[most];
+  for (Py_ssize_t i = 0; i < nargs; i++) values[i] = PyTuple_GetItem(args, i);
+  Ref<> names = steal(PyTuple_New(keywords));
+  if (!names) return nullptr;
+  Py_ssize_t position = 0, k = 0;
+  PyObject *name, *value;
+  while (kwargs && PyDict_Next(kwargs, &position, &name, &value)) {
+    PyTuple_SetItem(names.get(), k, new_ref(name));
+    values[nargs + k++] = value;
+  }
+  return function(self, values, static_cast<size_t>(nargs), names.get());
 }
 
 using FastFunction = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*);

@@ -1,0 +1,520 @@
+// The methods of arrays.
+#include <cstring>
+#include <utility>
+
+#include "../python/arguments.hpp"
+#include "array.hpp"
+#include "array_slots.hpp"
+#include "casting.hpp"
+#include "scalar.hpp"
+#include "state.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+// Arguments that are one integer each; their number, or -1.
+int parse_integers(PyObject* const* args, Py_ssize_t nargs, intp* values) {
+  if (nargs > kMaxDims) {
+    PyErr_Format(PyExc_ValueError, "at most %d integers are understood, %zd were given", kMaxDims, nargs);
+    return -1;
+  }
+  for (Py_ssize_t i = 0; i < nargs; i++) {
+    Ref<> number = steal(PyNumber_Index(args[i]));
+    if (!number) return -1;
+    values[i] = PyLong_AsSsize_t(number.get());
+    if (values[i] == -1 && PyErr_Occurred()) return -1;
+  }
+  return static_cast<int>(nargs);
+}
+
+PyObject* method_reshape(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Order order = Order::C;
+  bool allow_copy = true;
+  PyObject* shape = nullptr;
+  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++) {
+    PyObject *name = PyTuple_GetItem(kwnames, i), *value = args[nargs + i];
+    if (PyUnicode_CompareWithASCIIString(name, "order") == 0) {
+      if (!order_converter(value, &order)) return nullptr;
+    } else if (PyUnicode_CompareWithASCIIString(name, "copy") == 0) {
+      allow_copy = value != Py_False;
+      if (value == Py_True) {
+        Ref<ArrayObject> copy = copy_array(as_array(self), as_array(self)->descr, Order::K, true);
+        if (!copy) return nullptr;
+        // The copy is reshaped below like the array itself.
+        Ref<> method = steal(PyObject_GetAttrString(copy.object(), "reshape"));
+        Ref<> tuple = steal(PyTuple_New(nargs));
+        for (Py_ssize_t k = 0; tuple && k < nargs; k++) PyTuple_SetItem(tuple.get(), k, new_ref(args[k]));
+        return method && tuple ? PyObject_CallObject(method.get(), tuple.get()) : nullptr;
+      }
+    } else if (PyUnicode_CompareWithASCIIString(name, "shape") == 0) {
+      shape = value;
+    } else {
+      PyErr_Format(PyExc_TypeError, "'%U' is an invalid keyword argument for reshape()", name);
+      return nullptr;
+    }
+  }
+  if (order == Order::K) {
+    PyErr_SetString(PyExc_ValueError, "order 'K' is not permitted for reshaping");
+    return nullptr;
+  }
+  intp dims[kMaxDims];
+  int nd = 0;
+  if (nargs == 1 || shape) {
+    nd = parse_shape(shape ? shape : args[0], dims);
+  } else {
+    nd = parse_integers(args, nargs, dims);
+  }
+  if (nd < 0) return nullptr;
+  return reshape(as_array(self), nd, dims, order, allow_copy).release_object();
+}
+
+bool parse_order(const char* function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames, Order* order) {
+  static const char* const names[] = {"order"};
+  PyObject* values[1];
+  if (!parse_arguments({function, names, 1, 0}, args, nargs, kwnames, values)) return false;
+  return !values[0] || order_converter(values[0], order);
+}
+
+PyObject* method_ravel(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Order order = Order::C;
+  if (!parse_order("ravel", args, nargs, kwnames, &order)) return nullptr;
+  return ravel(as_array(self), order, false).release_object();
+}
+PyObject* method_flatten(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Order order = Order::C;
+  if (!parse_order("flatten", args, nargs, kwnames, &order)) return nullptr;
+  return ravel(as_array(self), order, true).release_object();
+}
+PyObject* method_copy(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Order order = Order::C;
+  if (!parse_order("copy", args, nargs, kwnames, &order)) return nullptr;
+  return copy_array(as_array(self), as_array(self)->descr, order, true).release_object();
+}
+
+PyObject* method_transpose(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  if (kwnames && PyTuple_Size(kwnames)) {
+    PyErr_SetString(PyExc_TypeError, "transpose() takes no keyword arguments");
+    return nullptr;
+  }
+  ArrayObject* array = as_array(self);
+  if (nargs == 0 || (nargs == 1 && args[0] == Py_None)) return transpose(array, nullptr).release_object();
+  intp axes[kMaxDims];
+  int count = 0;
+  if (nargs == 1) {
+    count = parse_shape(args[0], axes, "axes");
+  } else {
+    count = parse_integers(args, nargs, axes);
+  }
+  if (count < 0) return nullptr;
+  if (count != array->nd) {
+    PyErr_SetString(PyExc_ValueError, "axes don't match array");
+    return nullptr;
+  }
+  bool seen[kMaxDims] = {};
+  for (int i = 0; i < count; i++) {
+    if (normalize_axis(&axes[i], array->nd) < 0) return nullptr;
+    if (seen[axes[i]]) {
+      PyErr_SetString(PyExc_ValueError, "repeated axis in transpose");
+      return nullptr;
+    }
+    seen[axes[i]] = true;
+  }
+  return transpose(array, axes).release_object();
+}
+
+PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"dtype", "order", "casting", "subok", "copy"};
+  PyObject* values[5];
+  if (!parse_arguments({"astype", names, 5, 1}, args, nargs, kwnames, values)) return nullptr;
+  ArrayObject* array = as_array(self);
+  Ref<ArrayDescr> descr = descr_from_object(values[0]);
+  Order order = Order::K;
+  Casting casting = Casting::Unsafe;
+  if (!descr || (values[1] && !order_converter(values[1], &order)) || (values[2] && !casting_converter(values[2], &casting)))
+    return nullptr;
+  const int subok = values[3] ? PyObject_IsTrue(values[3]) : 1;
+  const int copy = values[4] ? PyObject_IsTrue(values[4]) : 1;
+  if (subok < 0 || copy < 0) return nullptr;
+  if (!can_cast(array->descr, descr.get(), casting)) {
+    PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to %R according to the rule %s",
+                 reinterpret_cast<PyObject*>(array->descr), descr.object(), casting_name(casting));
+    return nullptr;
+  }
+  const bool layout_fits = order == Order::K || order == Order::Any || (order == Order::C && (array->flags & kCContiguous)) ||
+                           (order == Order::F && (array->flags & kFContiguous));
+  if (!copy && equivalent(array->descr, descr.get()) && layout_fits && (subok || is_exact_array(self))) return new_ref(self);
+  return copy_array(array, descr.get(), order, subok).release_object();
+}
+
+// The same bytes as another type, NumPy's rule for the last axis when the item size changes.
+Ref<ArrayObject> view_as(ArrayObject* array, ArrayDescr* descr, PyTypeObject* subtype) {
+  auto* self = reinterpret_cast<PyObject*>(array);
+  intp dims[kMaxDims], strides[kMaxDims];
+  for (int i = 0; i < array->nd; i++) {
+    dims[i] = array->dimensions[i];
+    strides[i] = array->strides[i];
+  }
+  const intp from = array->descr->elsize, to = descr->elsize;
+  if (from != to) {
+    const int last = array->nd - 1;
+    if (last < 0) {
+      PyErr_SetString(PyExc_ValueError, "Changing the dtype of a 0d array is only supported if the itemsize is unchanged");
+      return nullptr;
+    }
+    if (dims[last] != 1 && array_size(array) != 0 && strides[last] != from) {
+      PyErr_SetString(PyExc_ValueError, "To change to a dtype of a different size, the last axis must be contiguous");
+      return nullptr;
+    }
+    if (to == 0 || (to < from ? from % to : (dims[last] * from) % to)) {
+      PyErr_SetString(PyExc_ValueError,
+                      to > from ? "When changing to a larger dtype, its size must be a divisor of the total size in bytes of "
+                                  "the last axis of the array."
+                                : "When changing to a smaller dtype, its size must be a divisor of the size of original dtype");
+      return nullptr;
+    }
+    dims[last] = dims[last] * from / to;
+    strides[last] = to;
+  }
+  return new_view(self, descr, array->nd, dims, strides, array->data, array->flags, subtype, self);
+}
+
+PyObject* method_view(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"dtype", "type"};
+  PyObject* values[2];
+  if (!parse_arguments({"view", names, 2, 0}, args, nargs, kwnames, values)) return nullptr;
+  PyTypeObject* subtype = Py_TYPE(self);
+  PyObject *dtype = values[0], *type = values[1];
+  const auto is_array_type = [](PyObject* object) {
+    return object && PyType_Check(object) && PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(object), &Array_Type);
+  };
+  if (is_array_type(dtype)) {
+    if (type) {
+      PyErr_SetString(PyExc_ValueError, "Cannot specify output type twice.");
+      return nullptr;
+    }
+    type = dtype;
+    dtype = nullptr;
+  }
+  if (type) {
+    if (!is_array_type(type)) {
+      PyErr_SetString(PyExc_ValueError, "Type must be a sub-type of ndarray type");
+      return nullptr;
+    }
+    subtype = reinterpret_cast<PyTypeObject*>(type);
+  }
+  ArrayObject* array = as_array(self);
+  if (!dtype || dtype == Py_None) return view_as(array, array->descr, subtype).release_object();
+  Ref<ArrayDescr> descr = descr_from_object(dtype);
+  return descr ? view_as(array, descr.get(), subtype).release_object() : nullptr;
+}
+
+PyObject* list_of(ArrayObject* array, char* data, int axis) {
+  if (axis == array->nd) return dtype_slots(array->descr)->getitem(array->descr, data);
+  Ref<> list = steal(PyList_New(array->dimensions[axis]));
+  for (intp i = 0; list && i < array->dimensions[axis]; i++) {
+    PyObject* item = list_of(array, data + i * array->strides[axis], axis + 1);
+    if (!item) return nullptr;
+    PyList_SetItem(list.get(), i, item);
+  }
+  return list.release();
+}
+PyObject* method_tolist(PyObject* self, PyObject*) { return list_of(as_array(self), as_array(self)->data, 0); }
+
+PyObject* method_item(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject*) {
+  ArrayObject* array = as_array(self);
+  const intp size = array_size(array);
+  char* data = array->data;
+  if (nargs == 0) {
+    if (size != 1) {
+      PyErr_SetString(PyExc_ValueError, "can only convert an array of size 1 to a Python scalar");
+      return nullptr;
+    }
+  } else {
+    intp index[kMaxDims];
+    int count = 0;
+    if (nargs == 1 && PyTuple_Check(args[0])) {
+      count = parse_shape(args[0], index, "index");
+    } else {
+      count = parse_integers(args, nargs, index);
+    }
+    if (count < 0) return nullptr;
+    if (count == 1 && array->nd != 1) {
+      intp flat = index[0];
+      if (flat < -size || flat >= size) {
+        PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for size %zd", flat, size);
+        return nullptr;
+      }
+      if (flat < 0) flat += size;
+      for (int i = array->nd - 1; i >= 0; i--) {
+        data += flat % array->dimensions[i] * array->strides[i];
+        flat /= array->dimensions[i];
+      }
+    } else {
+      if (count != array->nd) {
+        PyErr_SetString(PyExc_ValueError, "incorrect number of indices for array");
+        return nullptr;
+      }
+      for (int i = 0; i < count; i++) {
+        const intp length = array->dimensions[i];
+        if (index[i] < -length || index[i] >= length) {
+          PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for axis %d with size %zd", index[i], i, length);
+          return nullptr;
+        }
+        data += (index[i] < 0 ? index[i] + length : index[i]) * array->strides[i];
+      }
+    }
+  }
+  return dtype_slots(array->descr)->getitem(array->descr, data);
+}
+
+PyObject* method_tobytes(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Order order = Order::C;
+  if (!parse_order("tobytes", args, nargs, kwnames, &order)) return nullptr;
+  ArrayObject* array = as_array(self);
+  Ref<ArrayObject> flat = ravel(array, order == Order::K ? Order::Any : order, false);
+  if (flat && !(flat->flags & kCContiguous)) flat = copy_array(flat.get(), flat->descr, Order::C, false);
+  return flat ? PyBytes_FromStringAndSize(flat->data, array_size(array) * array->descr->elsize) : nullptr;
+}
+
+PyObject* method_fill(PyObject* self, PyObject* value) {
+  return assign_object(as_array(self), value) < 0 ? nullptr : new_ref(Py_None);
+}
+
+PyObject* method_sum(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return reduce_with_arguments(find_ufunc("add"), self, args, nargs, kwnames, true);
+}
+PyObject* method_max(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return reduce_with_arguments(find_ufunc("maximum"), self, args, nargs, kwnames, true);
+}
+PyObject* method_min(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return reduce_with_arguments(find_ufunc("minimum"), self, args, nargs, kwnames, true);
+}
+
+// Methods whose work is Python code of the package.
+PyObject* call_python(const char* module, const char* name, PyObject* self, PyObject* args, PyObject* kwargs) {
+  Ref<> function = steal(import_member(module, name));
+  const Py_ssize_t count = args ? PyTuple_Size(args) : 0;
+  Ref<> all = function ? steal(PyTuple_New(count + 1)) : Ref<>();
+  if (!all) return nullptr;
+  PyTuple_SetItem(all.get(), 0, new_ref(self));
+  for (Py_ssize_t i = 0; i < count; i++) PyTuple_SetItem(all.get(), i + 1, new_ref(PyTuple_GetItem(args, i)));
+  return PyObject_Call(function.get(), all.get(), kwargs);
+}
+PyObject* method_mean(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_mean", self, args, kwargs);
+}
+PyObject* method_reduce_ex(PyObject* self, PyObject* args) {
+  return call_python("_core._internal", "_array_reduce_ex", self, args, nullptr);
+}
+PyObject* method_reduce(PyObject* self, PyObject*) {
+  return call_python("_core._internal", "_array_reduce", self, nullptr, nullptr);
+}
+PyObject* method_array_function(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core.overrides", "_array_function_method", self, args, kwargs);
+}
+PyObject* method_format(PyObject* self, PyObject* spec) {
+  if (!PyUnicode_Check(spec)) {
+    PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
+    return nullptr;
+  }
+  if (as_array(self)->nd == 0) {
+    Ref<> item = steal(array_item(as_array(self), as_array(self)->data));
+    return item ? PyObject_Format(item.get(), spec) : nullptr;
+  }
+  if (PyUnicode_GetLength(spec) == 0) return PyObject_Str(self);
+  PyErr_Format(PyExc_TypeError, "unsupported format string passed to %s.__format__", Py_TYPE(self)->tp_name);
+  return nullptr;
+}
+
+PyObject* method_array(PyObject* self, PyObject* args, PyObject* kwargs) {
+  PyObject *dtype = Py_None, *copy = Py_None;
+  static const char* keywords[] = {"dtype", "copy", nullptr};
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy)) return nullptr;
+  Ref<ArrayDescr> descr = dtype == Py_None ? Ref<ArrayDescr>::borrow(as_array(self)->descr) : descr_from_object(dtype);
+  if (!descr) return nullptr;
+  FromAny options;
+  options.descr = descr.get();
+  options.copy = copy == Py_True ? CopyMode::Always : copy == Py_False ? CopyMode::Never : CopyMode::IfNeeded;
+  return array_from_any(self, options).release_object();
+}
+
+PyObject* method_array_finalize(PyObject*, PyObject*) { Py_RETURN_NONE; }
+
+PyObject* method_array_wrap(PyObject* self, PyObject* args) {
+  PyObject *object, *context = nullptr, *return_scalar = Py_False;
+  if (!PyArg_ParseTuple(args, "O|OO:__array_wrap__", &object, &context, &return_scalar)) return nullptr;
+  if (!is_array(object)) {
+    PyErr_SetString(PyExc_TypeError, "can only be called with ndarray object");
+    return nullptr;
+  }
+  ArrayObject* array = as_array(object);
+  const int scalar = PyObject_IsTrue(return_scalar);
+  if (scalar < 0) return nullptr;
+  if (scalar && array->nd == 0 && is_exact_array(self)) return array_item(array, array->data);
+  if (Py_TYPE(self) == Py_TYPE(object)) return new_ref(object);
+  return new_view(object, array->descr, array->nd, array->dimensions, array->strides, array->data, array->flags,
+                  Py_TYPE(self), self)
+      .release_object();
+}
+
+PyObject* method_array_ufunc(PyObject*, PyObject* args, PyObject* kwargs) {
+  const Py_ssize_t count = PyTuple_Size(args);
+  if (count < 2) {
+    PyErr_SetString(PyExc_TypeError, "__array_ufunc__ requires at least 2 arguments");
+    return nullptr;
+  }
+  // ndarray itself takes part only where no operand asks for something else.
+  for (Py_ssize_t i = 2; i < count; i++)
+    if (has_array_ufunc_override(PyTuple_GetItem(args, i))) Py_RETURN_NOTIMPLEMENTED;
+  PyObject* out = kwargs ? PyDict_GetItemString(kwargs, "out") : nullptr;
+  for (Py_ssize_t i = 0; out && PyTuple_Check(out) && i < PyTuple_Size(out); i++)
+    if (has_array_ufunc_override(PyTuple_GetItem(out, i))) Py_RETURN_NOTIMPLEMENTED;
+  Ref<> method = steal(PyObject_GetAttr(PyTuple_GetItem(args, 0), PyTuple_GetItem(args, 1)));
+  Ref<> inputs = steal(PyTuple_GetSlice(args, 2, count));
+  return method && inputs ? PyObject_Call(method.get(), inputs.get(), kwargs) : nullptr;
+}
+
+PyObject* method_setstate(PyObject* self, PyObject* state_tuple) {
+  PyObject *version, *shape, *dtype, *fortran, *raw;
+  if (!PyTuple_Check(state_tuple)) {
+    PyErr_Format(PyExc_TypeError, "the state of an array is a tuple, not '%s'", Py_TYPE(state_tuple)->tp_name);
+    return nullptr;
+  }
+  if (!PyArg_ParseTuple(state_tuple, "OOOOO:__setstate__", &version, &shape, &dtype, &fortran, &raw)) {
+    PyErr_Clear();
+    version = nullptr;
+    if (!PyArg_ParseTuple(state_tuple, "OOOO:__setstate__", &shape, &dtype, &fortran, &raw)) return nullptr;
+  }
+  ArrayObject* array = as_array(self);
+  intp dims[kMaxDims];
+  const int nd = parse_shape(shape, dims);
+  if (nd < 0) return nullptr;
+  if (!is_descr(dtype) || !PyBytes_Check(raw)) {
+    PyErr_SetString(PyExc_TypeError, "array state must hold a dtype and bytes");
+    return nullptr;
+  }
+  const int f_order = PyObject_IsTrue(fortran);
+  if (f_order < 0) return nullptr;
+  NewArray layout;
+  layout.order = f_order ? Order::F : Order::C;
+  Ref<ArrayObject> fresh = new_array(reinterpret_cast<ArrayDescr*>(dtype), nd, dims, layout);
+  if (!fresh) return nullptr;
+  const intp bytes = array_size(fresh.get()) * fresh->descr->elsize;
+  if (PyBytes_Size(raw) != bytes) {
+    PyErr_SetString(PyExc_ValueError, "buffer size does not match array size");
+    return nullptr;
+  }
+  if (array->base || array->weakreflist || !(array->flags & kOwnData)) {
+    PyErr_SetString(PyExc_ValueError, "__setstate__ is for arrays that were just made by unpickling");
+    return nullptr;
+  }
+  std::memcpy(fresh->data, PyBytes_AsString(raw), static_cast<size_t>(bytes));
+  // The two arrays change places; the old memory goes with the temporary one.
+  std::swap(array->data, fresh->data);
+  std::swap(array->descr, fresh->descr);
+  std::swap(array->mem_handler, fresh->mem_handler);
+  std::swap(array->nd, fresh->nd);
+  std::swap(array->flags, fresh->flags);
+  const bool mine_inline = array->dimensions == array->inline_shape;
+  const bool other_inline = fresh->dimensions == fresh->inline_shape;
+  std::swap(array->dimensions, fresh->dimensions);
+  std::swap(array->strides, fresh->strides);
+  for (int i = 0; i < 2 * kInlineDims; i++) std::swap(array->inline_shape[i], fresh->inline_shape[i]);
+  if (mine_inline) {
+    fresh->dimensions = fresh->inline_shape;
+    fresh->strides = fresh->inline_shape + kInlineDims;
+  }
+  if (other_inline) {
+    array->dimensions = array->inline_shape;
+    array->strides = array->inline_shape + kInlineDims;
+  }
+  Py_RETURN_NONE;
+}
+
+PyObject* method_setflags(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"write", "align", "uic"};
+  PyObject* values[3];
+  if (!parse_arguments({"setflags", names, 3, 0}, args, nargs, kwnames, values)) return nullptr;
+  ArrayObject* array = as_array(self);
+  if (!values[0] || values[0] == Py_None) Py_RETURN_NONE;
+  const int write = PyObject_IsTrue(values[0]);
+  if (write < 0) return nullptr;
+  if (!write) {
+    array->flags &= ~kWriteable;
+    Py_RETURN_NONE;
+  }
+  // Only memory that someone may write can be made writeable again.
+  bool allowed = !array->base || (is_array(array->base) && (as_array(array->base)->flags & kWriteable));
+  if (array->base && !is_array(array->base)) {
+    Py_buffer view;
+    allowed = PyObject_GetBuffer(array->base, &view, PyBUF_WRITABLE) == 0;
+    if (allowed) PyBuffer_Release(&view);
+    PyErr_Clear();
+  }
+  if (!allowed) {
+    PyErr_SetString(PyExc_ValueError, "cannot set WRITEABLE flag to True of this array");
+    return nullptr;
+  }
+  array->flags |= kWriteable;
+  Py_RETURN_NONE;
+}
+
+PyObject* method_deepcopy(PyObject* self, PyObject*) {
+  return copy_array(as_array(self), as_array(self)->descr, Order::K, true).release_object();
+}
+PyObject* method_shallow_copy(PyObject* self, PyObject*) { return method_deepcopy(self, nullptr); }
+PyObject* method_complex(PyObject* self, PyObject*) {
+  ArrayObject* array = as_array(self);
+  if (array_size(array) != 1) {
+    PyErr_SetString(PyExc_TypeError, "only length-1 arrays can be converted to Python scalars");
+    return nullptr;
+  }
+  Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));
+  return value ? PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr) : nullptr;
+}
+
+PyCFunction keyword_method(PyObject* (*function)(PyObject*, PyObject*, PyObject*)) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+}
+constexpr int kKeywords = METH_VARARGS | METH_KEYWORDS;
+
+}  // namespace
+
+PyMethodDef array_methods[] = {
+    {"reshape", as_method(method_reshape), kFastKeywords, "reshape(*shape, order='C', copy=None)\n\nThe same elements in another shape; a view where possible."},
+    {"ravel", as_method(method_ravel), kFastKeywords, "ravel(order='C')\n\nThe elements in one dimension; a view where possible."},
+    {"flatten", as_method(method_flatten), kFastKeywords, "flatten(order='C')\n\nA copy of the elements in one dimension."},
+    {"transpose", as_method(method_transpose), kFastKeywords, "transpose(*axes)\n\nView with the axes permuted, by default reversed."},
+    {"copy", as_method(method_copy), kFastKeywords, "copy(order='C')\n\nA copy with memory of its own."},
+    {"astype", as_method(method_astype), kFastKeywords, "astype(dtype, order='K', casting='unsafe', subok=True, copy=True)\n\nA copy with elements of another type."},
+    {"view", as_method(method_view), kFastKeywords, "view([dtype][, type])\n\nThe same memory as another data type or array type."},
+    {"tolist", method_tolist, METH_NOARGS, "tolist()\n\nNested lists of Python numbers."},
+    {"item", as_method(method_item), kFastKeywords, "item(*args)\n\nOne element as a Python number."},
+    {"tobytes", as_method(method_tobytes), kFastKeywords, "tobytes(order='C')\n\nThe bytes of the elements."},
+    {"fill", method_fill, METH_O, "fill(value)\n\nSet all elements."},
+    {"sum", as_method(method_sum), kFastKeywords, "sum(axis=None, dtype=None, out=None, keepdims=False, initial=0)\n\nSum along axes, pairwise."},
+    {"max", as_method(method_max), kFastKeywords, "max(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMaximum along axes; NaN propagates."},
+    {"min", as_method(method_min), kFastKeywords, "min(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMinimum along axes; NaN propagates."},
+    {"mean", keyword_method(method_mean), kKeywords, "mean(axis=None, dtype=None, out=None, keepdims=False)\n\nArithmetic mean along axes."},
+    {"setflags", as_method(method_setflags), kFastKeywords, "setflags(write=None, align=None, uic=None)\n\nMake the array read-only, or writeable again."},
+    {"__array__", keyword_method(method_array), kKeywords, "This array, or a copy of another type."},
+    {"__array_finalize__", method_array_finalize, METH_O, "Nothing to do for ndarray itself."},
+    {"__array_wrap__", method_array_wrap, METH_VARARGS, "A result as an array of this type."},
+    {"__array_ufunc__", keyword_method(method_array_ufunc), kKeywords, "The default implementation of NEP 13."},
+    {"__array_function__", keyword_method(method_array_function), kKeywords, "The default implementation of NEP 18."},
+    {"__reduce__", method_reduce, METH_NOARGS, "Helper for pickle."},
+    {"__reduce_ex__", method_reduce_ex, METH_VARARGS, "Helper for pickle."},
+    {"__setstate__", method_setstate, METH_O, "Helper for pickle."},
+    {"__format__", method_format, METH_O, "Format of a 0-d array is that of its element."},
+    {"__copy__", method_shallow_copy, METH_NOARGS, "Used by copy.copy."},
+    {"__deepcopy__", method_deepcopy, METH_O, "Used by copy.deepcopy."},
+    {"__complex__", method_complex, METH_NOARGS, "complex(self)"},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyObject* array_repr(PyObject* self) { return call_python("_core.arrayprint", "_default_array_repr", self, nullptr, nullptr); }
+PyObject* array_str(PyObject* self) { return call_python("_core.arrayprint", "_default_array_str", self, nullptr, nullptr); }
+
+}  // namespace wasmnp
