@@ -250,7 +250,7 @@ PyObject* scalar_richcompare(PyObject* a, PyObject* b, int operation) {
   if ((PyUnicode_Check(b) || PyBytes_Check(b)) && (operation == Py_EQ || operation == Py_NE))
     return new_ref(boolean_value(operation == Py_NE));
   if (!understood(b)) Py_RETURN_NOTIMPLEMENTED;
-  return ufunc_binary(comparison(operation), a, b);
+  return is_array(b) ? ufunc_binary(comparison(operation), a, b) : ufunc_scalars(comparison(operation), a, b);
 }
 
 int init_operators() {

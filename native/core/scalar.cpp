@@ -382,6 +382,7 @@ PyTypeObject* scalar_type_of(Element element) {
 }
 
 bool is_builtin_scalar(PyObject* object) {
+  if (Py_IS_TYPE(object, &Float64_Type)) return true;
   for (const ConcreteType& entry : concrete)
     if (Py_IS_TYPE(object, entry.type)) return true;
   return false;

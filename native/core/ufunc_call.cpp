@@ -493,9 +493,51 @@ PyObject* ufunc_binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
 }
 
+namespace {
+
+// Two elements of built-in types through one kernel call, without arrays. Null without an error where that cannot be.
+PyObject* call_elements(UfuncObject* ufunc, PyObject* const* args) {
+  Argument inputs[2];
+  Loop loop;
+  for (int i = 0; i < 2; i++) {
+    if (PyList_Check(args[i]) || PyTuple_Check(args[i])) return nullptr;
+    if (!inputs[i].set(args[i])) return nullptr;
+    if (inputs[i].array) return nullptr;
+  }
+  if (!resolve_loop(ufunc, inputs, nullptr, Casting::SameKind, &loop)) return nullptr;
+  if (loop.foreign() || ufunc->nout != 1) return nullptr;
+  alignas(16) char elements[3][16];
+  char* const pointers[3] = {elements[0], elements[1], elements[2]};
+  for (int i = 0; i < 2; i++) {
+    if (!inputs[i].become(loop.descrs[i])) {
+      if (PyErr_ExceptionMatches(PyExc_OverflowError)) PyErr_Clear();  // comparisons have an answer to that
+      return nullptr;
+    }
+    if (inputs[i].descr == loop.descrs[i]) {
+      std::memcpy(elements[i], inputs[i].element, sizeof elements[i]);
+      continue;
+    }
+    Transfer transfer;
+    if (!transfer.prepare(inputs[i].descr, loop.descrs[i])) return nullptr;
+    transfer.run(elements[i], 0, inputs[i].element, 0, 1);
+  }
+  uint32_t errors = loop.bodies->contiguous(pointers, 1);
+  errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0u;
+  if (errors) {
+    char label[64];
+    PyOS_snprintf(label, sizeof label, "scalar %s", ufunc->name);
+    if (report_errors(errors, label) < 0) return nullptr;
+  }
+  return scalar_from_data(loop.descrs[2], elements[2]);
+}
+
+}  // namespace
+
 PyObject* ufunc_scalars(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   PyObject* args[] = {a, b};
   if (!plain_operand(a) || !plain_operand(b)) return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
+  PyObject* result = call_elements(ufunc, args);
+  if (result || PyErr_Occurred()) return result;
   Call call;
   call.scalars = true;
   return execute(ufunc, args, call);
