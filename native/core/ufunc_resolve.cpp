@@ -71,6 +71,11 @@ bool no_loop(UfuncObject* ufunc, Argument* inputs) {
     PyErr_SetString(PyExc_TypeError,
                     "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
                     "logical_not function instead.");
+  } else if (booleans && !std::strcmp(ufunc->name, "sign")) {
+    Ref<> type = steal(import_member("_core._exceptions", "_UFuncNoLoopError"));
+    auto* boolean = reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(inputs[0].descr)));
+    Ref<> error = type ? steal(PyObject_CallFunction(type.get(), "O(OO)", reinterpret_cast<PyObject*>(ufunc), boolean, Py_None)) : Ref<>();
+    if (error) PyErr_SetObject(type.get(), error.get());
   } else {
     PyErr_Format(PyExc_TypeError,
                  "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any "

@@ -170,6 +170,7 @@ def test_errors():
         lambda xp: xp.add(xp.ones(2), xp.ones(3)),
         lambda xp: xp.subtract(xp.array(True), xp.array(False)),
         lambda xp: xp.negative(xp.array(True)),
+        lambda xp: xp.sign(xp.array([True])),
         lambda xp: xp.sqrt(xp.ones(2), dtype="i4"),
         lambda xp: xp.add(1, 2, where=[1, 1]),
         lambda xp: xp.add(1, 2, where=xp.array([1, 0])),
