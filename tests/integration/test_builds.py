@@ -72,3 +72,9 @@ def test_source_distribution_builds(tmp_path: Path) -> None:
     (source,) = (path for path in tmp_path.iterdir() if path.is_dir())
     assert (source / "native" / "meson.build").exists()
     assert (source / "tools" / "wasm-sysroot" / "pyconfig.h").exists()
+    subprocess.run(
+        [*builds.PIP, "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--wheel-dir", tmp_path / "wheels",
+         "--config-settings=target=pyodide", source],
+        check=True)  # fmt: skip
+    (wheel,) = (tmp_path / "wheels").iterdir()
+    assert wheel_tags(wheel) == WASM_TAGS
