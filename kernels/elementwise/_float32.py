@@ -2,7 +2,7 @@
 
 from ..language import Table, absolute, bitcast, bits, f32, i32, lookup, opaque, rint, select, u32
 from ._errors import INFINITY, exact_product, exact_sum, significand_and_exponent
-from ._exponential import EXP32, INVERSE_LN2, LN2_32, polynomial, scaled
+from ._exponential import INVERSE_LN2, LN2_32, exp_of_difference, polynomial, scaled
 from ._trigonometric import TWO_OVER_PI
 
 SIN32 = (
@@ -121,9 +121,6 @@ def magnitude_float32(x, y):
     low = select(far, 0.0, low)
     clamped = select(total > 120.0, 120.0, select(total < -120.0, -120.0, total))
     k = rint(clamped * INVERSE_LN2)
-    high = clamped - k * LN2_32[0]
-    small = k * LN2_32[1] - low
-    r = high - small
-    p = 1.0 + (high - (small - r * r * polynomial(r, EXP32)))
-    result = scaled(p, i32(k))
+    base, rest = exp_of_difference(clamped - k * LN2_32[0], k * LN2_32[1] - low)
+    result = scaled(base + rest, i32(k))
     return select(total >= 120.0, INFINITY, select(total <= -120.0, 0.0, result))

@@ -71,6 +71,12 @@ def show(name: str, values: list[mpf], rounding: Callable[[mpf], float], error: 
     print(")")
 
 
+def neighbour(value: mpf, digits: int, rounding: Callable[[mpf], mpf]) -> mpf:
+    """A number rounded to ``digits`` bits in the direction of ``rounding``."""
+    unit = mpf(2) ** (mp.floor(mp.log(abs(value), 2)) + 1 - digits)
+    return rounding(value / unit) * unit
+
+
 def split_constant(value: mpf, bits: int, parts: int) -> list[mpf]:
     """A constant as a sum of floats, all but the last of which have ``bits`` bits."""
     found = []
@@ -84,14 +90,24 @@ def split_constant(value: mpf, bits: int, parts: int) -> list[mpf]:
 def main() -> None:
     """Print everything."""
     half, tiny = mp.log(2) / 2, mpf(10) ** -12
-    # (exp(r) - 1 - r) / r**2, whose error counts r**2 / exp(r)-fold.
+    # (exp(r) - 1 - r - r**2 / 2) / r**3, whose error counts r**3 / exp(r)-fold.
     for name, degree, rounding in (("EXP32", 4, to_float32), ("EXP64", 9, float)):
         coefficients, error = remez(
-            lambda r: (mp.exp(r) - 1 - r) / r**2 if abs(r) > tiny else mpf(1) / 2 + r / 6,
-            lambda r: r**2 / mp.exp(r) + mpf("0.002"),
+            lambda r: (mp.exp(r) - 1 - r - r**2 / 2) / r**3 if abs(r) > tiny else mpf(1) / 6 + r / 24,
+            lambda r: abs(r) ** 3 / mp.exp(r) + mpf("0.0005"),
             -half, half, degree,
         )  # fmt: skip
         show(name, coefficients, rounding, error)
+    # Arguments of exp, of each format: the largest with a finite result, the smallest with a normal one, and the
+    # smallest that does not round to zero.
+    for digits, lowest, highest in ((24, -149, 128), (53, -1074, 1024)):
+        edges = (
+            neighbour(mp.log(mpf(2) ** highest - mpf(2) ** (highest - digits - 1)), digits, mp.floor),
+            neighbour(mp.log(mpf(2) ** (lowest + digits - 1)), digits, mp.ceil),
+            neighbour(mp.log(mpf(2) ** (lowest - 1)), digits, mp.ceil),
+        )
+        for name, edge in zip(("LARGEST", "SMALLEST", "TO_ZERO"), edges, strict=True):
+            print(f'{name}[f{32 if digits == 24 else 64}] = float.fromhex("{float(edge).hex()}")')
     show("LN2_32", split_constant(mp.log(2), 14, 2), to_float32)
     show("LN2_64", split_constant(mp.log(2), 40, 2), float)
     quarter = (mp.pi / 4) ** 2 * mpf("1.0001")
