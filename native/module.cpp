@@ -21,7 +21,8 @@ int execute(PyObject* module) {
     PyErr_SetString(PyExc_ImportError, "wasmnp can be loaded only once in a process");
     return -1;
   }
-  if (set_package(module) < 0 || init_cpu_level(module) < 0 || init_memory() < 0 || init_errstate(module) < 0) return -1;
+  if (set_package(module) < 0 || init_cpu_level(module) < 0 || init_memory() < 0 || init_errstate(module) < 0)
+    return -1;
   if (init_scalar_types() < 0 || init_dtypes(module) < 0 || add_scalar_types(module) < 0) return -1;
   if (init_array(module) < 0 || init_ufuncs(module) < 0 || init_operators() < 0) return -1;
   if (init_functions(module) < 0 || init_dispatcher(module) < 0 || init_text(module) < 0) return -1;
@@ -29,7 +30,8 @@ int execute(PyObject* module) {
 }
 
 PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)}, {0, nullptr}};
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_native", "Arrays, dtypes and ufuncs.", 0, nullptr, slots, nullptr, nullptr, nullptr};
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_native", "Arrays, dtypes and ufuncs.", 0, nullptr, slots, nullptr, nullptr, nullptr};
 
 }  // namespace
 

@@ -111,22 +111,14 @@ class UnitRoots {
     const double cosine = (a.cosine * b.cosine + -(a.sine * b.sine)).high;
     const double sine = (a.sine * b.cosine + a.cosine * b.sine).high;
     switch (sector) {
-      case 0:
-        return {cosine, -sine};
-      case 1:
-        return {sine, -cosine};
-      case 2:
-        return {-sine, -cosine};
-      case 3:
-        return {-cosine, -sine};
-      case 4:
-        return {-cosine, sine};
-      case 5:
-        return {-sine, cosine};
-      case 6:
-        return {sine, cosine};
-      default:
-        return {cosine, sine};
+      case 0: return {cosine, -sine};
+      case 1: return {sine, -cosine};
+      case 2: return {-sine, -cosine};
+      case 3: return {-cosine, -sine};
+      case 4: return {-cosine, sine};
+      case 5: return {-sine, cosine};
+      case 6: return {sine, cosine};
+      default: return {cosine, sine};
     }
   }
 

@@ -25,13 +25,16 @@ void* ufunc_api[kUfuncApiLength];
 int user_type_count;  // NPY_NUMUSERTYPES
 int default_assign_casting = static_cast<int>(Casting::SameKind);
 
-constinit PyTypeObject Flatiter_Type = static_type("flatiter", sizeof(ArrayIterObject), 0, "Flat iterator over an array.");
-constinit PyTypeObject Broadcast_Type = static_type("broadcast", sizeof(MultiIterObject), 0, "Result of broadcasting arrays.");
+constinit PyTypeObject Flatiter_Type =
+    static_type("flatiter", sizeof(ArrayIterObject), 0, "Flat iterator over an array.");
+constinit PyTypeObject Broadcast_Type =
+    static_type("broadcast", sizeof(MultiIterObject), 0, "Result of broadcasting arrays.");
 constinit PyTypeObject Nditer_Type = static_type("nditer", sizeof(PyObject), 0, "N-dimensional iterator.");
 // Stands for the scalar types that this version lacks: nothing is an instance of it.
-constinit PyTypeObject Missing_Type = static_type("_missing_scalar", sizeof(PyObject), 0, "A scalar type that this version lacks.");
+constinit PyTypeObject Missing_Type =
+    static_type("_missing_scalar", sizeof(PyObject), 0, "A scalar type that this version lacks.");
 
-// ---- unfilled slots ------------------------------------------------------------------------------------------------------------
+// ---- unfilled slots
 
 #if defined(__wasm__)
 // An indirect call must match its signature exactly there, so one stub cannot serve all; it only marks the slot.
@@ -56,7 +59,7 @@ void fill_table(void** table, std::integer_sequence<int, Slot...>) {
 }
 #endif
 
-// ---- PyArray_API ---------------------------------------------------------------------------------------------------------------
+// ---- PyArray_API
 
 unsigned int abi_version() { return 0x02000000; }
 unsigned int feature_version() { return 0x15; }
@@ -87,7 +90,9 @@ PyObject* Array_DescrFromScalar(PyObject* scalar) {
 }
 PyObject* Array_DescrFromTypeObject(PyObject* type) { return descr_from_object(type).release_object(); }
 Py_ssize_t Array_Size(PyObject* object) { return is_array(object) ? array_size(as_array(object)) : 0; }
-PyObject* Array_Scalar(void* data, ArrayDescr* descr, PyObject*) { return scalar_from_data(descr, static_cast<const char*>(data)); }
+PyObject* Array_Scalar(void* data, ArrayDescr* descr, PyObject*) {
+  return scalar_from_data(descr, static_cast<const char*>(data));
+}
 void Array_ScalarAsCtype(PyObject* scalar, void* out) {
   if (ArrayDescr* descr = scalar_descr(scalar)) scalar_to_data(scalar, descr, static_cast<char*>(out));
 }
@@ -125,12 +130,14 @@ PyObject* Array_Return(PyObject* array) {
 PyObject* Array_NewCopy(ArrayObject* array, int order) {
   return copy_array(array, array->descr, static_cast<Order>(order), true).release_object();
 }
-PyObject* Array_ToList(ArrayObject* array) { return PyObject_CallMethod(reinterpret_cast<PyObject*>(array), "tolist", nullptr); }
+PyObject* Array_ToList(ArrayObject* array) {
+  return PyObject_CallMethod(reinterpret_cast<PyObject*>(array), "tolist", nullptr);
+}
 int Array_ValidType(int type_num) { return descr_from_type_num(type_num) != nullptr; }
 void Array_UpdateFlags(ArrayObject* array, int) { update_flags(array); }
 
-PyObject* Array_NewFromDescr(PyTypeObject* subtype, ArrayDescr* descr, int nd, const intp* dims, const intp* strides, void* data,
-                             int flags, PyObject* prototype) {
+PyObject* Array_NewFromDescr(PyTypeObject* subtype, ArrayDescr* descr, int nd, const intp* dims, const intp* strides,
+                             void* data, int flags, PyObject* prototype) {
   Ref<ArrayDescr> owned = Ref<ArrayDescr>::steal(descr);
   if (!descr || !subtype) {
     PyErr_SetString(PyExc_RuntimeError, "PyArray_NewFromDescr needs a type and a descriptor");
@@ -154,10 +161,11 @@ PyObject* Array_NewFromDescr(PyTypeObject* subtype, ArrayDescr* descr, int nd, c
     fill_strides(descr->elsize, nd, dims, order, own);
     strides = own;
   }
-  return new_view(nullptr, descr, nd, dims, strides, static_cast<char*>(data), flags, subtype, prototype).release_object();
+  return new_view(nullptr, descr, nd, dims, strides, static_cast<char*>(data), flags, subtype, prototype)
+      .release_object();
 }
-PyObject* Array_New(PyTypeObject* subtype, int nd, const intp* dims, int type_num, const intp* strides, void* data, int, int flags,
-                    PyObject* prototype) {
+PyObject* Array_New(PyTypeObject* subtype, int nd, const intp* dims, int type_num, const intp* strides, void* data, int,
+                    int flags, PyObject* prototype) {
   PyObject* descr = Array_DescrFromType(type_num);
   if (!descr) return nullptr;
   return Array_NewFromDescr(subtype, reinterpret_cast<ArrayDescr*>(descr), nd, dims, strides, data, flags, prototype);
@@ -234,7 +242,9 @@ intp Array_MultiplyList(const intp* values, int count) {
   for (int i = 0; i < count; i++) product *= values[i];
   return product;
 }
-int Array_CompareLists(const intp* a, const intp* b, int count) { return !std::memcmp(a, b, sizeof(intp) * static_cast<size_t>(count)); }
+int Array_CompareLists(const intp* a, const intp* b, int count) {
+  return !std::memcmp(a, b, sizeof(intp) * static_cast<size_t>(count));
+}
 void* Array_GetPtr(ArrayObject* array, const intp* index) {
   char* data = array->data;
   for (int i = 0; i < array->nd; i++) data += index[i] * array->strides[i];
@@ -252,14 +262,16 @@ int Array_SetBaseObject(ArrayObject* array, PyObject* base) {
 int Array_FailUnlessWriteable(ArrayObject* array, const char* name) { return require_writeable(array, name); }
 int Array_CopyInto(ArrayObject* target, ArrayObject* source) { return copy_into(target, source); }
 PyObject* Array_PromoteTypes(ArrayDescr* a, ArrayDescr* b) { return promote(a, b).release_object(); }
-unsigned char Array_CanCastTypeTo(ArrayDescr* from, ArrayDescr* to, int casting) { return can_cast(from, to, static_cast<Casting>(casting)); }
+unsigned char Array_CanCastTypeTo(ArrayDescr* from, ArrayDescr* to, int casting) {
+  return can_cast(from, to, static_cast<Casting>(casting));
+}
 void* DataMem_New(size_t bytes) { return std::malloc(bytes); }
 void* DataMem_NewZeroed(size_t count, size_t size) { return std::calloc(count, size); }
 void DataMem_Free(void* data) { std::free(data); }
 void* DataMem_Renew(void* data, size_t bytes) { return std::realloc(data, bytes); }
 PyObject* DataMem_GetHandler() { return new_ref(state.handler_capsule); }
 
-// ---- registered user types -------------------------------------------------------------------------------------------------------
+// ---- registered user types
 
 // What a registration keeps: the descriptor, and the slots that lead to the functions the extension gave.
 struct UserType {
@@ -292,7 +304,8 @@ int Array_RegisterDataType(DescrPrototype* prototype) {
   constexpr char on_heap = 0x0f;  // ITEM_REFCOUNT, LIST_PICKLE, ITEM_IS_POINTER, NEEDS_INIT
   if (prototype->flags & on_heap) {
     PyErr_SetString(PyExc_ValueError,
-                    "Legacy user dtypes referencing python objects or generally stored on the heap are not supported by this version.");
+                    "Legacy user dtypes referencing python objects or generally stored on the heap are not supported "
+                    "by this version.");
     return -1;
   }
   auto* user = static_cast<UserType*>(std::calloc(1, sizeof(UserType)));  // types are never unregistered
@@ -341,13 +354,16 @@ int Array_RegisterCanCast(ArrayDescr* from, int to, int) {
   }
   return register_can_cast(from->type_num, to);
 }
-ArrayFunctions* DataType_GetArrFuncs(const ArrayDescr* descr) { return dtype_slots(const_cast<ArrayDescr*>(descr))->functions; }
+ArrayFunctions* DataType_GetArrFuncs(const ArrayDescr* descr) {
+  return dtype_slots(const_cast<ArrayDescr*>(descr))->functions;
+}
 
-// ---- PyUFunc_API -----------------------------------------------------------------------------------------------------------------
+// ---- PyUFunc_API
 
-PyObject* Ufunc_FromFuncAndDataAndSignatureAndIdentity(LegacyLoop* functions, void* const* data, const char* types, int ntypes, int nin,
-                                                       int nout, int identity, const char* name, const char* doc, int,
-                                                       const char* signature, PyObject* identity_value) {
+PyObject* Ufunc_FromFuncAndDataAndSignatureAndIdentity(LegacyLoop* functions, void* const* data, const char* types,
+                                                       int ntypes, int nin, int nout, int identity, const char* name,
+                                                       const char* doc, int, const char* signature,
+                                                       PyObject* identity_value) {
   Ref<UfuncObject> ufunc = new_ufunc(name ? name : "?", nin, nout);
   if (!ufunc) return nullptr;
   ufunc->functions = functions;
@@ -361,16 +377,19 @@ PyObject* Ufunc_FromFuncAndDataAndSignatureAndIdentity(LegacyLoop* functions, vo
   if (signature && !parse_core_signature(ufunc.get(), signature)) return nullptr;
   return ufunc.release_object();
 }
-PyObject* Ufunc_FromFuncAndDataAndSignature(LegacyLoop* functions, void* const* data, const char* types, int ntypes, int nin, int nout,
-                                            int identity, const char* name, const char* doc, int unused, const char* signature) {
-  return Ufunc_FromFuncAndDataAndSignatureAndIdentity(functions, data, types, ntypes, nin, nout, identity, name, doc, unused, signature,
-                                                      nullptr);
+PyObject* Ufunc_FromFuncAndDataAndSignature(LegacyLoop* functions, void* const* data, const char* types, int ntypes,
+                                            int nin, int nout, int identity, const char* name, const char* doc,
+                                            int unused, const char* signature) {
+  return Ufunc_FromFuncAndDataAndSignatureAndIdentity(functions, data, types, ntypes, nin, nout, identity, name, doc,
+                                                      unused, signature, nullptr);
 }
-PyObject* Ufunc_FromFuncAndData(LegacyLoop* functions, void* const* data, const char* types, int ntypes, int nin, int nout, int identity,
-                                const char* name, const char* doc, int unused) {
-  return Ufunc_FromFuncAndDataAndSignature(functions, data, types, ntypes, nin, nout, identity, name, doc, unused, nullptr);
+PyObject* Ufunc_FromFuncAndData(LegacyLoop* functions, void* const* data, const char* types, int ntypes, int nin,
+                                int nout, int identity, const char* name, const char* doc, int unused) {
+  return Ufunc_FromFuncAndDataAndSignature(functions, data, types, ntypes, nin, nout, identity, name, doc, unused,
+                                           nullptr);
 }
-int Ufunc_RegisterLoopForType(UfuncObject* ufunc, int user_type, LegacyLoop function, const int* arg_types, void* data) {
+int Ufunc_RegisterLoopForType(UfuncObject* ufunc, int user_type, LegacyLoop function, const int* arg_types,
+                              void* data) {
   if (!descr_from_type_num(user_type)) {
     PyErr_SetString(PyExc_TypeError, "unknown user-defined type");
     return -1;
@@ -379,7 +398,8 @@ int Ufunc_RegisterLoopForType(UfuncObject* ufunc, int user_type, LegacyLoop func
   for (int k = 0; k < ufunc->nargs && k < kMaxOperands; k++) loop.type_nums[k] = arg_types ? arg_types[k] : user_type;
   return register_user_loop(ufunc, loop);
 }
-int Ufunc_RegisterLoopForDescr(UfuncObject* ufunc, ArrayDescr* user_descr, LegacyLoop function, ArrayDescr** arg_descrs, void* data) {
+int Ufunc_RegisterLoopForDescr(UfuncObject* ufunc, ArrayDescr* user_descr, LegacyLoop function, ArrayDescr** arg_descrs,
+                               void* data) {
   UserLoop loop{function, nullptr, data, {}, nullptr};
   if (!user_descr) {
     if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "unknown user defined struct dtype");
@@ -396,8 +416,8 @@ int Ufunc_AddLoopFromSpec(PyObject* object, MethodSpec* spec) {
   }
   auto* ufunc = reinterpret_cast<UfuncObject*>(object);
   if (spec->nin != ufunc->nin || spec->nout != ufunc->nout || ufunc->nargs > kMaxOperands) {
-    PyErr_Format(PyExc_ValueError, "the loop has %d inputs and %d outputs, ufunc '%s' has %d and %d", spec->nin, spec->nout,
-                 ufunc->name, ufunc->nin, ufunc->nout);
+    PyErr_Format(PyExc_ValueError, "the loop has %d inputs and %d outputs, ufunc '%s' has %d and %d", spec->nin,
+                 spec->nout, ufunc->name, ufunc->nin, ufunc->nout);
     return -1;
   }
   UserLoop loop{};
@@ -435,20 +455,29 @@ FunctionSlot slot(int index, F* function) {
 
 int fill_types() {
   const Slot<PyTypeObject> types[] = {
-      {2, &Array_Type}, {3, dtype_type()}, {5, &Flatiter_Type}, {6, &Broadcast_Type}, {218, &Nditer_Type},
-      {8, scalar_type_of(Element::Bool)}, {10, &Generic_Type}, {11, abstract_scalar_type("number")},
-      {12, abstract_scalar_type("integer")}, {13, abstract_scalar_type("signedinteger")},
-      {14, abstract_scalar_type("unsignedinteger")}, {15, abstract_scalar_type("inexact")},
-      {16, abstract_scalar_type("floating")}, {17, abstract_scalar_type("complexfloating")},
+      {2, &Array_Type},
+      {3, dtype_type()},
+      {5, &Flatiter_Type},
+      {6, &Broadcast_Type},
+      {218, &Nditer_Type},
+      {8, scalar_type_of(Element::Bool)},
+      {10, &Generic_Type},
+      {11, abstract_scalar_type("number")},
+      {12, abstract_scalar_type("integer")},
+      {13, abstract_scalar_type("signedinteger")},
+      {14, abstract_scalar_type("unsignedinteger")},
+      {15, abstract_scalar_type("inexact")},
+      {16, abstract_scalar_type("floating")},
+      {17, abstract_scalar_type("complexfloating")},
   };
   for (const auto& entry : types) array_api[entry.index] = entry.value;
   // Scalar types by type number; those without a dtype here share a type that nothing is an instance of.
   const struct {
     int index, type_num;
-  } scalars[] = {{20, kByte}, {21, kShort}, {22, kInt}, {23, kLong}, {24, kLongLong}, {25, kUByte}, {26, kUShort}, {27, kUInt},
-                 {28, kULong}, {29, kULongLong}, {30, kFloat}, {31, kDouble}, {32, kLongDouble}, {33, kCFloat}, {34, kCDouble},
-                 {35, kCLongDouble}, {36, kObject}, {37, kString}, {38, kUnicode}, {39, kVoid}, {215, kDatetime},
-                 {216, kTimedelta}, {217, kHalf}};
+  } scalars[] = {{20, kByte},       {21, kShort},  {22, kInt},       {23, kLong},        {24, kLongLong}, {25, kUByte},
+                 {26, kUShort},     {27, kUInt},   {28, kULong},     {29, kULongLong},   {30, kFloat},    {31, kDouble},
+                 {32, kLongDouble}, {33, kCFloat}, {34, kCDouble},   {35, kCLongDouble}, {36, kObject},   {37, kString},
+                 {38, kUnicode},    {39, kVoid},   {215, kDatetime}, {216, kTimedelta},  {217, kHalf}};
   for (const auto& entry : scalars) {
     ArrayDescr* descr = descr_from_type_num(entry.type_num);
     array_api[entry.index] = descr ? descr->typeobj : &Missing_Type;
@@ -464,7 +493,7 @@ int fill_types() {
     if (descr) array_api[kDTypeTable + index] = Py_TYPE(reinterpret_cast<PyObject*>(descr));
   };
   for (int type_num = kBool; type_num <= kULongLong; type_num++) set_dtype(1 + type_num, descr_from_type_num(type_num));
-  const Element by_width[] = {Element::Int8, Element::UInt8, Element::Int16, Element::UInt16,
+  const Element by_width[] = {Element::Int8,  Element::UInt8,  Element::Int16, Element::UInt16,
                               Element::Int32, Element::UInt32, Element::Int64, Element::UInt64};
   for (int i = 0; i < 8; i++) set_dtype(12 + i, descr_of(by_width[i]));
   set_dtype(20, descr_from_type_num(kIntp));
@@ -484,25 +513,72 @@ int fill_types() {
 
 void fill_functions() {
   const FunctionSlot array_functions[] = {
-      slot(0, abi_version), slot(45, Array_DescrFromType), slot(46, Array_TypeObjectFromType), slot(50, Array_CopyInto),
-      slot(52, Array_CanCastSafely), slot(53, Array_CanCastTo), slot(57, Array_DescrFromScalar), slot(58, Array_DescrFromTypeObject),
-      slot(59, Array_Size), slot(60, Array_Scalar), slot(62, Array_ScalarAsCtype), slot(69, Array_FromAny), slot(70, Array_EnsureArray),
-      slot(76, Array_Return), slot(85, Array_NewCopy), slot(86, Array_ToList), slot(91, Array_ValidType), slot(92, Array_UpdateFlags),
-      slot(93, Array_New), slot(94, Array_NewFromDescr), slot(96, Array_DescrNewFromType), slot(100, Array_PyIntAsInt),
-      slot(101, Array_PyIntAsIntp), slot(158, Array_MultiplyList), slot(160, Array_GetPtr), slot(161, Array_CompareLists),
-      slot(166, Array_Converter), slot(174, Array_DescrConverter), slot(175, Array_DescrConverter2), slot(179, Array_BoolConverter),
-      slot(181, Array_OrderConverter), slot(182, Array_EquivTypes), slot(183, Array_Zeros), slot(184, Array_Empty),
-      slot(191, Array_EquivTypenums), slot(192, Array_RegisterDataType), slot(193, Array_RegisterCastFunc),
-      slot(194, Array_RegisterCanCast), slot(195, Array_InitArrFuncs), slot(196, Array_IntTupleFromIntp), slot(199, Array_OutputConverter),
-      slot(210, endianness), slot(211, feature_version), slot(269, Array_CastingConverter), slot(271, Array_PromoteTypes),
-      slot(275, Array_CanCastTypeTo), slot(282, Array_SetBaseObject), slot(286, Array_FailUnlessWriteable), slot(288, DataMem_New),
-      slot(289, DataMem_Free), slot(290, DataMem_Renew), slot(299, DataMem_NewZeroed), slot(305, DataMem_GetHandler),
+      slot(0, abi_version),
+      slot(45, Array_DescrFromType),
+      slot(46, Array_TypeObjectFromType),
+      slot(50, Array_CopyInto),
+      slot(52, Array_CanCastSafely),
+      slot(53, Array_CanCastTo),
+      slot(57, Array_DescrFromScalar),
+      slot(58, Array_DescrFromTypeObject),
+      slot(59, Array_Size),
+      slot(60, Array_Scalar),
+      slot(62, Array_ScalarAsCtype),
+      slot(69, Array_FromAny),
+      slot(70, Array_EnsureArray),
+      slot(76, Array_Return),
+      slot(85, Array_NewCopy),
+      slot(86, Array_ToList),
+      slot(91, Array_ValidType),
+      slot(92, Array_UpdateFlags),
+      slot(93, Array_New),
+      slot(94, Array_NewFromDescr),
+      slot(96, Array_DescrNewFromType),
+      slot(100, Array_PyIntAsInt),
+      slot(101, Array_PyIntAsIntp),
+      slot(158, Array_MultiplyList),
+      slot(160, Array_GetPtr),
+      slot(161, Array_CompareLists),
+      slot(166, Array_Converter),
+      slot(174, Array_DescrConverter),
+      slot(175, Array_DescrConverter2),
+      slot(179, Array_BoolConverter),
+      slot(181, Array_OrderConverter),
+      slot(182, Array_EquivTypes),
+      slot(183, Array_Zeros),
+      slot(184, Array_Empty),
+      slot(191, Array_EquivTypenums),
+      slot(192, Array_RegisterDataType),
+      slot(193, Array_RegisterCastFunc),
+      slot(194, Array_RegisterCanCast),
+      slot(195, Array_InitArrFuncs),
+      slot(196, Array_IntTupleFromIntp),
+      slot(199, Array_OutputConverter),
+      slot(210, endianness),
+      slot(211, feature_version),
+      slot(269, Array_CastingConverter),
+      slot(271, Array_PromoteTypes),
+      slot(275, Array_CanCastTypeTo),
+      slot(282, Array_SetBaseObject),
+      slot(286, Array_FailUnlessWriteable),
+      slot(288, DataMem_New),
+      slot(289, DataMem_Free),
+      slot(290, DataMem_Renew),
+      slot(299, DataMem_NewZeroed),
+      slot(305, DataMem_GetHandler),
       slot(365, DataType_GetArrFuncs),
   };
   for (const FunctionSlot& entry : array_functions) array_api[entry.index] = entry.function;
   const FunctionSlot ufunc_functions[] = {
-      slot(1, Ufunc_FromFuncAndData), slot(2, Ufunc_RegisterLoopForType), slot(27, Ufunc_ClearErrors), slot(28, Ufunc_ClearErrors),
-      slot(31, Ufunc_FromFuncAndDataAndSignature), slot(41, Ufunc_RegisterLoopForDescr), slot(43, Ufunc_AddLoopFromSpec), slot(42, Ufunc_FromFuncAndDataAndSignatureAndIdentity), slot(46, Ufunc_GiveErrors),
+      slot(1, Ufunc_FromFuncAndData),
+      slot(2, Ufunc_RegisterLoopForType),
+      slot(27, Ufunc_ClearErrors),
+      slot(28, Ufunc_ClearErrors),
+      slot(31, Ufunc_FromFuncAndDataAndSignature),
+      slot(41, Ufunc_RegisterLoopForDescr),
+      slot(43, Ufunc_AddLoopFromSpec),
+      slot(42, Ufunc_FromFuncAndDataAndSignatureAndIdentity),
+      slot(46, Ufunc_GiveErrors),
   };
   for (const FunctionSlot& entry : ufunc_functions) ufunc_api[entry.index] = entry.function;
 }
@@ -518,7 +594,9 @@ int init_capi(PyObject* module) {
   const struct {
     PyTypeObject* type;
     const char* name;
-  } types[] = {{&Flatiter_Type, "flatiter"}, {&Broadcast_Type, "broadcast"}, {&Nditer_Type, "nditer"},
+  } types[] = {{&Flatiter_Type, "flatiter"},
+               {&Broadcast_Type, "broadcast"},
+               {&Nditer_Type, "nditer"},
                {&Missing_Type, "_missing_scalar"}};
   for (const auto& entry : types) {
     entry.type->tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;

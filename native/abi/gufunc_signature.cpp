@@ -50,7 +50,9 @@ struct Parser {
     const bool optional = *p == '?';
     if (optional) p++;
     int index = 0;
-    while (index < distinct && !(lengths[index] == length && !std::strncmp(names[index], begin, static_cast<size_t>(length)))) index++;
+    while (index < distinct &&
+           !(lengths[index] == length && !std::strncmp(names[index], begin, static_cast<size_t>(length))))
+      index++;
     if (index == distinct) {
       if (distinct == kMaxCoreDims || total == kMaxCoreDims) return fail("too many core dimensions");
       names[distinct] = begin;
@@ -82,7 +84,8 @@ bool parse_core_signature(UfuncObject* ufunc, const char* signature) {
   int argument = 0;
   parser.skip();
   while (*parser.p) {
-    if (argument == ufunc->nargs || argument == kMaxCoreDims) return parser.fail("incomplete signature: too many arguments");
+    if (argument == ufunc->nargs || argument == kMaxCoreDims)
+      return parser.fail("incomplete signature: too many arguments");
     if (argument == ufunc->nin) {
       if (std::strncmp(parser.p, "->", 2)) return parser.fail("expect '->'");
       parser.p += 2;
@@ -121,8 +124,8 @@ bool parse_core_signature(UfuncObject* ufunc, const char* signature) {
   ufunc->core_dim_sizes = copied(parser.sizes, parser.distinct);
   ufunc->core_dim_flags = copied(parser.flags, parser.distinct);
   ufunc->core_signature = copied(signature, static_cast<int>(std::strlen(signature)) + 1);
-  if (ufunc->core_num_dims && ufunc->core_offsets && ufunc->core_dim_ixs && ufunc->core_dim_sizes && ufunc->core_dim_flags &&
-      ufunc->core_signature)
+  if (ufunc->core_num_dims && ufunc->core_offsets && ufunc->core_dim_ixs && ufunc->core_dim_sizes &&
+      ufunc->core_dim_flags && ufunc->core_signature)
     return true;
   PyErr_NoMemory();
   return false;

@@ -11,8 +11,30 @@ namespace wasmnp {
 using intp = Py_ssize_t;
 
 enum TypeNum : int {
-  kBool, kByte, kUByte, kShort, kUShort, kInt, kUInt, kLong, kULong, kLongLong, kULongLong, kFloat, kDouble,
-  kLongDouble, kCFloat, kCDouble, kCLongDouble, kObject, kString, kUnicode, kVoid, kDatetime, kTimedelta, kHalf,
+  kBool,
+  kByte,
+  kUByte,
+  kShort,
+  kUShort,
+  kInt,
+  kUInt,
+  kLong,
+  kULong,
+  kLongLong,
+  kULongLong,
+  kFloat,
+  kDouble,
+  kLongDouble,
+  kCFloat,
+  kCDouble,
+  kCLongDouble,
+  kObject,
+  kString,
+  kUnicode,
+  kVoid,
+  kDatetime,
+  kTimedelta,
+  kHalf,
   kTypeCount,
   kUserType = 256,
 };
@@ -47,8 +69,7 @@ struct SubArrayDescr {
 
 // _PyArray_LegacyDescr; user descriptors that are not legacy end after `reserved_null`.
 struct ArrayDescr {
-  PyObject_HEAD
-  PyTypeObject* typeobj;
+  PyObject_HEAD PyTypeObject* typeobj;
   char kind, type, byteorder, former_flags;
   int type_num;
   uint64_t flags;
@@ -63,8 +84,7 @@ struct ArrayDescr {
 
 // PyArray_DescrProto: what extensions fill to register a user type (the NumPy 1.x descriptor).
 struct DescrPrototype {
-  PyObject_HEAD
-  PyTypeObject* typeobj;
+  PyObject_HEAD PyTypeObject* typeobj;
   char kind, type, byteorder, flags;
   int type_num, elsize, alignment;
   SubArrayDescr* subarray;
@@ -126,8 +146,7 @@ inline constexpr int kMaxDims = 64;
 inline constexpr int kInlineDims = 4;
 
 struct ArrayObject {
-  PyObject_HEAD
-  char* data;
+  PyObject_HEAD char* data;
   int nd;
   intp *dimensions, *strides;
   PyObject* base;
@@ -143,8 +162,7 @@ struct ArrayObject {
 using LegacyLoop = void (*)(char** args, const intp* dimensions, const intp* strides, void* data);
 
 struct UfuncObject {
-  PyObject_HEAD
-  int nin, nout, nargs;
+  PyObject_HEAD int nin, nout, nargs;
   int identity;
   LegacyLoop* functions;
   void* const* data;
@@ -172,9 +190,9 @@ struct UfuncObject {
   PyObject* loops;
   void* process_core_dims;
   // End of NumPy's struct.
-  const struct UfuncRow* row;  // generated kernels, or null for a foreign ufunc
-  int16_t homogeneous[16];     // first loop whose inputs are all of one Element, or -1
-  struct UserLoop* user_loops; // registered for user types
+  const struct UfuncRow* row;   // generated kernels, or null for a foreign ufunc
+  int16_t homogeneous[16];      // first loop whose inputs are all of one Element, or -1
+  struct UserLoop* user_loops;  // registered for user types
 };
 
 // ArrayMethod API: how NumPy 2's extensions describe a loop over dtype classes.
@@ -200,8 +218,7 @@ inline constexpr int kMethodStridedLoop = 5;  // NPY_METH_strided_loop
 // PyArrayIterObject. The dimension limit of this struct stayed at 32 when arrays went to 64.
 inline constexpr int kMaxIterDims = 32;
 struct ArrayIterObject {
-  PyObject_HEAD
-  int nd_m1;
+  PyObject_HEAD int nd_m1;
   intp index, size;
   intp coordinates[kMaxIterDims], dims_m1[kMaxIterDims], strides[kMaxIterDims], backstrides[kMaxIterDims],
       factors[kMaxIterDims];
@@ -213,8 +230,7 @@ struct ArrayIterObject {
 };
 
 struct MultiIterObject {
-  PyObject_HEAD
-  int numiter;
+  PyObject_HEAD int numiter;
   intp size, index;
   int nd;
   intp dimensions[kMaxIterDims];
@@ -224,8 +240,7 @@ struct MultiIterObject {
 // Scalars: the value follows the object header.
 template <class T>
 struct ScalarObject {
-  PyObject_HEAD
-  T value;
+  PyObject_HEAD T value;
 };
 
 }  // namespace wasmnp

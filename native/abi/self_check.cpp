@@ -48,7 +48,8 @@ int check_type_layout() {
     const char* field = first_mismatch(type);
     if (!field) continue;
     PyErr_Clear();
-    PyErr_Format(PyExc_ImportError, "this Python's type objects are laid out differently (%s); wasmnp needs another build", field);
+    PyErr_Format(PyExc_ImportError,
+                 "this Python's type objects are laid out differently (%s); wasmnp needs another build", field);
     return -1;
   }
   return 0;

@@ -75,7 +75,8 @@ namespace {
 // Object memory with room for `nd` dimensions; every field is set, data and flags to nothing.
 Ref<ArrayObject> allocate_header(PyTypeObject* subtype, ArrayDescr* descr, int nd) {
   if (nd > kMaxDims) {
-    PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d, found %d", kMaxDims, nd);
+    PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d, found %d", kMaxDims,
+                 nd);
     return nullptr;
   }
   ArrayObject* array = subtype == &Array_Type ? allocate_array_object() : as_array(subtype->tp_alloc(subtype, 0));
@@ -122,8 +123,10 @@ bool total_bytes(ArrayDescr* descr, int nd, const intp* dims, intp* bytes) {
       PyErr_SetString(PyExc_ValueError, "negative dimensions are not allowed");
       return false;
     }
-    if (dims[i] == 0) empty = true;
-    else overflow |= __builtin_mul_overflow(total, dims[i], &total);
+    if (dims[i] == 0)
+      empty = true;
+    else
+      overflow |= __builtin_mul_overflow(total, dims[i], &total);
   }
   if (overflow) {
     PyErr_SetString(PyExc_ValueError,
@@ -142,7 +145,8 @@ void raise_memory_error(ArrayDescr* descr, int nd, const intp* dims) {
     PyErr_NoMemory();
     return;
   }
-  Ref<> error = steal(PyObject_CallFunctionObjArgs(type.get(), shape.get(), reinterpret_cast<PyObject*>(descr), nullptr));
+  Ref<> error =
+      steal(PyObject_CallFunctionObjArgs(type.get(), shape.get(), reinterpret_cast<PyObject*>(descr), nullptr));
   if (error) PyErr_SetObject(type.get(), error.get());
 }
 
@@ -167,8 +171,10 @@ Ref<ArrayObject> new_array(ArrayDescr* descr, int nd, const intp* dims, const Ne
   }
   array->mem_handler = new_ref(state.handler_capsule);
   array->flags = kOwnData | kWriteable;
-  if (!options.strides && nd <= 1) array->flags |= kCContiguous | kFContiguous | kAligned;
-  else update_flags(array.get());
+  if (!options.strides && nd <= 1)
+    array->flags |= kCContiguous | kFContiguous | kAligned;
+  else
+    update_flags(array.get());
   if (options.subtype != &Array_Type && finalize(array.get(), options.prototype) < 0) return nullptr;
   return array;
 }

@@ -17,14 +17,14 @@ inline intp array_size(const ArrayObject* array) {
   return size;
 }
 
-// ---- memory (memory.cpp) ---------------------------------------------------------------------------------------------
+// ---- memory (memory.cpp)
 char* allocate_data(intp bytes, bool zeroed);
 void free_data(char* data, intp bytes, PyObject* handler);
 ArrayObject* allocate_array_object();
 void release_array_object(ArrayObject* array);
 int init_memory();
 
-// ---- making arrays ---------------------------------------------------------------------------------------------------
+// ---- making arrays
 struct NewArray {
   PyTypeObject* subtype = &Array_Type;
   PyObject* prototype = nullptr;  // handed to __array_finalize__ of a subtype
@@ -46,7 +46,7 @@ void fill_strides(intp itemsize, int nd, const intp* dims, Order order, intp* st
 void fill_strides_like(intp itemsize, int nd, const intp* dims, const intp* model_strides, intp* strides);
 void update_flags(ArrayObject* array);
 
-// ---- conversion (coerce.cpp) -----------------------------------------------------------------------------------------
+// ---- conversion (coerce.cpp)
 enum class CopyMode : int { Never, Always, IfNeeded };
 struct FromAny {
   ArrayDescr* descr = nullptr;  // borrowed; null: discovered
@@ -70,7 +70,7 @@ struct ByteMemory {
 // Element type of one Python or NumPy scalar; null without an error for anything else.
 ArrayDescr* scalar_descr(PyObject* object);
 
-// ---- copying (assign.cpp) --------------------------------------------------------------------------------------------
+// ---- copying (assign.cpp)
 // Broadcasts `source` into `target`, converting elements; overlap is safe.
 int copy_into(ArrayObject* target, ArrayObject* source);
 int assign_object(ArrayObject* target, PyObject* value);
@@ -81,7 +81,7 @@ Ref<ArrayObject> copy_array(ArrayObject* array, ArrayDescr* descr, Order order, 
 bool may_overlap(const ArrayObject* a, const ArrayObject* b);
 int require_writeable(const ArrayObject* array, const char* what = "assignment destination");
 
-// ---- shape (shape.cpp) -----------------------------------------------------------------------------------------------
+// ---- shape (shape.cpp)
 Ref<ArrayObject> reshape(ArrayObject* array, int nd, const intp* dims, Order order, bool allow_copy);
 Ref<ArrayObject> ravel(ArrayObject* array, Order order, bool always_copy);
 Ref<ArrayObject> transpose(ArrayObject* array, const intp* axes);  // null axes: reversed
@@ -95,11 +95,11 @@ int order_converter(PyObject* object, void* out);
 // One shape for all, NumPy's ValueError when they do not fit. `dims`/`nd` hold the result so far.
 bool broadcast_shape(int* nd, intp* dims, int other_nd, const intp* other);
 
-// ---- indexing (indexing.cpp) -----------------------------------------------------------------------------------------
+// ---- indexing (indexing.cpp)
 PyObject* array_subscript(PyObject* self, PyObject* key);
 int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
 
-// ---- results -----------------------------------------------------------------------------------------------------------
+// ---- results
 // A 0-d array becomes a scalar; others pass through. Steals.
 PyObject* array_return(Ref<ArrayObject> array);
 PyObject* array_item(ArrayObject* array, const char* data);  // NumPy scalar of the element

@@ -61,7 +61,8 @@ int array_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   // Consumers expect the strides of a contiguous buffer even along axes of length 1.
   if (c_order || f_order)
     fill_strides(array->descr->elsize, array->nd, array->dimensions,
-                 c_order && (flags & PyBUF_F_CONTIGUOUS) != PyBUF_F_CONTIGUOUS ? Order::C : Order::F, exported->shape + nd);
+                 c_order && (flags & PyBUF_F_CONTIGUOUS) != PyBUF_F_CONTIGUOUS ? Order::C : Order::F,
+                 exported->shape + nd);
   view->buf = array->data;
   view->obj = new_ref(self);
   view->len = array_size(array) * array->descr->elsize;

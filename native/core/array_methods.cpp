@@ -132,7 +132,8 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   Ref<ArrayDescr> descr = descr_from_object(values[0]);
   Order order = Order::K;
   Casting casting = Casting::Unsafe;
-  if (!descr || (values[1] && !order_converter(values[1], &order)) || (values[2] && !casting_converter(values[2], &casting)))
+  if (!descr || (values[1] && !order_converter(values[1], &order)) ||
+      (values[2] && !casting_converter(values[2], &casting)))
     return nullptr;
   const int subok = values[3] ? PyObject_IsTrue(values[3]) : 1;
   const int copy = values[4] ? PyObject_IsTrue(values[4]) : 1;
@@ -142,9 +143,11 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                  reinterpret_cast<PyObject*>(array->descr), descr.object(), casting_name(casting));
     return nullptr;
   }
-  const bool layout_fits = order == Order::K || order == Order::Any || (order == Order::C && (array->flags & kCContiguous)) ||
+  const bool layout_fits = order == Order::K || order == Order::Any ||
+                           (order == Order::C && (array->flags & kCContiguous)) ||
                            (order == Order::F && (array->flags & kFContiguous));
-  if (!copy && equivalent(array->descr, descr.get()) && layout_fits && (subok || is_exact_array(self))) return new_ref(self);
+  if (!copy && equivalent(array->descr, descr.get()) && layout_fits && (subok || is_exact_array(self)))
+    return new_ref(self);
   return copy_array(array, descr.get(), order, subok).release_object();
 }
 
@@ -160,7 +163,8 @@ Ref<ArrayObject> view_as(ArrayObject* array, ArrayDescr* descr, PyTypeObject* su
   if (from != to) {
     const int last = array->nd - 1;
     if (last < 0) {
-      PyErr_SetString(PyExc_ValueError, "Changing the dtype of a 0d array is only supported if the itemsize is unchanged");
+      PyErr_SetString(PyExc_ValueError,
+                      "Changing the dtype of a 0d array is only supported if the itemsize is unchanged");
       return nullptr;
     }
     if (dims[last] != 1 && array_size(array) != 0 && strides[last] != from) {
@@ -168,10 +172,11 @@ Ref<ArrayObject> view_as(ArrayObject* array, ArrayDescr* descr, PyTypeObject* su
       return nullptr;
     }
     if (to == 0 || (to < from ? from % to : (dims[last] * from) % to)) {
-      PyErr_SetString(PyExc_ValueError,
-                      to > from ? "When changing to a larger dtype, its size must be a divisor of the total size in bytes of "
-                                  "the last axis of the array."
-                                : "When changing to a smaller dtype, its size must be a divisor of the size of original dtype");
+      PyErr_SetString(
+          PyExc_ValueError,
+          to > from ? "When changing to a larger dtype, its size must be a divisor of the total size in bytes of "
+                      "the last axis of the array."
+                    : "When changing to a smaller dtype, its size must be a divisor of the size of original dtype");
       return nullptr;
     }
     dims[last] = dims[last] * from / to;
@@ -331,7 +336,8 @@ PyObject* method_format(PyObject* self, PyObject* spec) {
 PyObject* method_array(PyObject* self, PyObject* args, PyObject* kwargs) {
   PyObject *dtype = Py_None, *copy = Py_None;
   static const char* keywords[] = {"dtype", "copy", nullptr};
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy)) return nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy))
+    return nullptr;
   Ref<ArrayDescr> descr = dtype == Py_None ? Ref<ArrayDescr>::borrow(as_array(self)->descr) : descr_from_object(dtype);
   if (!descr) return nullptr;
   FromAny options;
@@ -472,7 +478,8 @@ PyObject* method_complex(PyObject* self, PyObject*) {
     return nullptr;
   }
   Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));
-  return value ? PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr) : nullptr;
+  return value ? PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr)
+               : nullptr;
 }
 
 PyCFunction keyword_method(PyObject* (*function)(PyObject*, PyObject*, PyObject*)) {
@@ -483,22 +490,33 @@ constexpr int kKeywords = METH_VARARGS | METH_KEYWORDS;
 }  // namespace
 
 PyMethodDef array_methods[] = {
-    {"reshape", as_method(method_reshape), kFastKeywords, "reshape(*shape, order='C', copy=None)\n\nThe same elements in another shape; a view where possible."},
-    {"ravel", as_method(method_ravel), kFastKeywords, "ravel(order='C')\n\nThe elements in one dimension; a view where possible."},
-    {"flatten", as_method(method_flatten), kFastKeywords, "flatten(order='C')\n\nA copy of the elements in one dimension."},
-    {"transpose", as_method(method_transpose), kFastKeywords, "transpose(*axes)\n\nView with the axes permuted, by default reversed."},
+    {"reshape", as_method(method_reshape), kFastKeywords,
+     "reshape(*shape, order='C', copy=None)\n\nThe same elements in another shape; a view where possible."},
+    {"ravel", as_method(method_ravel), kFastKeywords,
+     "ravel(order='C')\n\nThe elements in one dimension; a view where possible."},
+    {"flatten", as_method(method_flatten), kFastKeywords,
+     "flatten(order='C')\n\nA copy of the elements in one dimension."},
+    {"transpose", as_method(method_transpose), kFastKeywords,
+     "transpose(*axes)\n\nView with the axes permuted, by default reversed."},
     {"copy", as_method(method_copy), kFastKeywords, "copy(order='C')\n\nA copy with memory of its own."},
-    {"astype", as_method(method_astype), kFastKeywords, "astype(dtype, order='K', casting='unsafe', subok=True, copy=True)\n\nA copy with elements of another type."},
-    {"view", as_method(method_view), kFastKeywords, "view([dtype][, type])\n\nThe same memory as another data type or array type."},
+    {"astype", as_method(method_astype), kFastKeywords,
+     "astype(dtype, order='K', casting='unsafe', subok=True, copy=True)\n\nA copy with elements of another type."},
+    {"view", as_method(method_view), kFastKeywords,
+     "view([dtype][, type])\n\nThe same memory as another data type or array type."},
     {"tolist", method_tolist, METH_NOARGS, "tolist()\n\nNested lists of Python numbers."},
     {"item", as_method(method_item), kFastKeywords, "item(*args)\n\nOne element as a Python number."},
     {"tobytes", as_method(method_tobytes), kFastKeywords, "tobytes(order='C')\n\nThe bytes of the elements."},
     {"fill", method_fill, METH_O, "fill(value)\n\nSet all elements."},
-    {"sum", as_method(method_sum), kFastKeywords, "sum(axis=None, dtype=None, out=None, keepdims=False, initial=0)\n\nSum along axes, pairwise."},
-    {"max", as_method(method_max), kFastKeywords, "max(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMaximum along axes; NaN propagates."},
-    {"min", as_method(method_min), kFastKeywords, "min(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMinimum along axes; NaN propagates."},
-    {"mean", keyword_method(method_mean), kKeywords, "mean(axis=None, dtype=None, out=None, keepdims=False)\n\nArithmetic mean along axes."},
-    {"setflags", as_method(method_setflags), kFastKeywords, "setflags(write=None, align=None, uic=None)\n\nMake the array read-only, or writeable again."},
+    {"sum", as_method(method_sum), kFastKeywords,
+     "sum(axis=None, dtype=None, out=None, keepdims=False, initial=0)\n\nSum along axes, pairwise."},
+    {"max", as_method(method_max), kFastKeywords,
+     "max(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMaximum along axes; NaN propagates."},
+    {"min", as_method(method_min), kFastKeywords,
+     "min(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMinimum along axes; NaN propagates."},
+    {"mean", keyword_method(method_mean), kKeywords,
+     "mean(axis=None, dtype=None, out=None, keepdims=False)\n\nArithmetic mean along axes."},
+    {"setflags", as_method(method_setflags), kFastKeywords,
+     "setflags(write=None, align=None, uic=None)\n\nMake the array read-only, or writeable again."},
     {"__array__", keyword_method(method_array), kKeywords, "This array, or a copy of another type."},
     {"__array_finalize__", method_array_finalize, METH_O, "Nothing to do for ndarray itself."},
     {"__array_wrap__", method_array_wrap, METH_VARARGS, "A result as an array of this type."},
@@ -514,7 +532,11 @@ PyMethodDef array_methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyObject* array_repr(PyObject* self) { return call_python("_core.arrayprint", "_default_array_repr", self, nullptr, nullptr); }
-PyObject* array_str(PyObject* self) { return call_python("_core.arrayprint", "_default_array_str", self, nullptr, nullptr); }
+PyObject* array_repr(PyObject* self) {
+  return call_python("_core.arrayprint", "_default_array_repr", self, nullptr, nullptr);
+}
+PyObject* array_str(PyObject* self) {
+  return call_python("_core.arrayprint", "_default_array_str", self, nullptr, nullptr);
+}
 
 }  // namespace wasmnp

@@ -36,8 +36,10 @@ void array_dealloc(PyObject* self) {
   Py_XDECREF(array->mem_handler);
   if (array->dimensions != array->inline_shape) std::free(array->dimensions);
   Py_XDECREF(reinterpret_cast<PyObject*>(array->descr));
-  if (is_exact_array(self)) release_array_object(array);
-  else Py_TYPE(self)->tp_free(self);
+  if (is_exact_array(self))
+    release_array_object(array);
+  else
+    Py_TYPE(self)->tp_free(self);
 }
 
 PyObject* array_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
@@ -45,8 +47,8 @@ PyObject* array_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   Py_ssize_t offset = 0;
   Order order = Order::C;
   static const char* keywords[] = {"shape", "dtype", "buffer", "offset", "strides", "order", nullptr};
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OOnOO&:ndarray", const_cast<char**>(keywords), &shape, &dtype, &buffer,
-                                   &offset, &strides_object, order_converter, &order))
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OOnOO&:ndarray", const_cast<char**>(keywords), &shape, &dtype,
+                                   &buffer, &offset, &strides_object, order_converter, &order))
     return nullptr;
   Ref<ArrayDescr> descr = descr_from_object(dtype);
   intp dims[kMaxDims], strides[kMaxDims];
@@ -95,10 +97,14 @@ PyObject* array_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
       .release_object();
 }
 
-// ---- attributes ------------------------------------------------------------------------------------------------------------
+// ---- attributes
 
-PyObject* get_shape(PyObject* self, void*) { return intp_tuple(as_array(self)->nd, as_array(self)->dimensions).release(); }
-PyObject* get_strides(PyObject* self, void*) { return intp_tuple(as_array(self)->nd, as_array(self)->strides).release(); }
+PyObject* get_shape(PyObject* self, void*) {
+  return intp_tuple(as_array(self)->nd, as_array(self)->dimensions).release();
+}
+PyObject* get_strides(PyObject* self, void*) {
+  return intp_tuple(as_array(self)->nd, as_array(self)->strides).release();
+}
 PyObject* get_size(PyObject* self, void*) { return PyLong_FromSsize_t(array_size(as_array(self))); }
 PyObject* get_itemsize(PyObject* self, void*) { return PyLong_FromSsize_t(as_array(self)->descr->elsize); }
 PyObject* get_nbytes(PyObject* self, void*) {
@@ -181,7 +187,7 @@ PyMemberDef members[] = {
     {nullptr, 0, 0, 0, nullptr},
 };
 
-// ---- protocols ---------------------------------------------------------------------------------------------------------------
+// ---- protocols
 
 Py_ssize_t array_length(PyObject* self) {
   if (as_array(self)->nd) return as_array(self)->dimensions[0];

@@ -40,18 +40,19 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
   if (!fits) {
     Ref<> from = shape_text(source->nd, source->dimensions), to = shape_text(target->nd, target->dimensions);
     if (from && to)
-      PyErr_Format(PyExc_ValueError, "could not broadcast input array from shape %U into shape %U", from.get(), to.get());
+      PyErr_Format(PyExc_ValueError, "could not broadcast input array from shape %U into shape %U", from.get(),
+                   to.get());
     return -1;
   }
   Ref<ArrayObject> separate;
   if (may_overlap(target, source)) {
-    const bool same = target->data == source->data && target->nd == source->nd &&
-                      equivalent(target->descr, source->descr) && [&] {
-                        for (int i = 0; i < target->nd; i++)
-                          if (target->strides[i] != source->strides[i] || target->dimensions[i] != source->dimensions[i])
-                            return false;
-                        return true;
-                      }();
+    const bool same =
+        target->data == source->data && target->nd == source->nd && equivalent(target->descr, source->descr) && [&] {
+          for (int i = 0; i < target->nd; i++)
+            if (target->strides[i] != source->strides[i] || target->dimensions[i] != source->dimensions[i])
+              return false;
+          return true;
+        }();
     if (same) return 0;
     separate = copy_array(source, source->descr, Order::K, false);
     if (!separate) return -1;
@@ -82,7 +83,8 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
 
 int assign_element(ArrayDescr* descr, char* data, PyObject* value) {
   const int status = dtype_slots(descr)->setitem(descr, value, data);
-  if (status < 0 && !weak_kind(value) && (descr->kind == 'f' || descr->kind == 'c') && PyErr_ExceptionMatches(PyExc_TypeError)) {
+  if (status < 0 && !weak_kind(value) && (descr->kind == 'f' || descr->kind == 'c') &&
+      PyErr_ExceptionMatches(PyExc_TypeError)) {
     PyErr_Clear();
     PyErr_SetString(PyExc_ValueError, "setting an array element with a sequence.");
   }
@@ -92,7 +94,8 @@ int assign_element(ArrayDescr* descr, char* data, PyObject* value) {
 int assign_object(ArrayObject* target, PyObject* value) {
   if (require_writeable(target) < 0) return -1;
   if (is_array(value)) return copy_into(target, as_array(value));
-  if (target->nd == 0 && weak_kind(value)) return dtype_slots(target->descr)->setitem(target->descr, value, target->data);
+  if (target->nd == 0 && weak_kind(value))
+    return dtype_slots(target->descr)->setitem(target->descr, value, target->data);
   FromAny options;
   options.descr = target->descr;
   options.max_depth = target->nd;

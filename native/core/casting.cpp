@@ -25,16 +25,46 @@ struct Boolean {
 
 template <Element E>
 struct Storage;
-template <> struct Storage<Element::Bool> { using type = Boolean; };
-template <> struct Storage<Element::Int8> { using type = int8_t; };
-template <> struct Storage<Element::UInt8> { using type = uint8_t; };
-template <> struct Storage<Element::Int16> { using type = int16_t; };
-template <> struct Storage<Element::Int32> { using type = int32_t; };
-template <> struct Storage<Element::Int64> { using type = int64_t; };
-template <> struct Storage<Element::Float32> { using type = float; };
-template <> struct Storage<Element::Float64> { using type = double; };
-template <> struct Storage<Element::Complex64> { using type = Complex<float>; };
-template <> struct Storage<Element::Complex128> { using type = Complex<double>; };
+template <>
+struct Storage<Element::Bool> {
+  using type = Boolean;
+};
+template <>
+struct Storage<Element::Int8> {
+  using type = int8_t;
+};
+template <>
+struct Storage<Element::UInt8> {
+  using type = uint8_t;
+};
+template <>
+struct Storage<Element::Int16> {
+  using type = int16_t;
+};
+template <>
+struct Storage<Element::Int32> {
+  using type = int32_t;
+};
+template <>
+struct Storage<Element::Int64> {
+  using type = int64_t;
+};
+template <>
+struct Storage<Element::Float32> {
+  using type = float;
+};
+template <>
+struct Storage<Element::Float64> {
+  using type = double;
+};
+template <>
+struct Storage<Element::Complex64> {
+  using type = Complex<float>;
+};
+template <>
+struct Storage<Element::Complex128> {
+  using type = Complex<double>;
+};
 
 template <class To, class From>
 To convert_element(From value, bool& invalid) {
@@ -73,7 +103,8 @@ uint32_t cast_run(const char* in, char* out, intp count) {
     To result = convert_element<To>(value, invalid);
     // A finite value beyond float32's range becomes infinite.
     if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>)
-      overflow |= static_cast<int>(__builtin_fabsf(result) > 0x1.fffffep127f) & static_cast<int>(__builtin_fabs(value) <= 0x1.fffffffffffffp1023);
+      overflow |= static_cast<int>(__builtin_fabsf(result) > 0x1.fffffep127f) &
+                  static_cast<int>(__builtin_fabs(value) <= 0x1.fffffffffffffp1023);
     std::memcpy(out + i * static_cast<intp>(sizeof(To)), &result, sizeof result);
   }
   return (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
@@ -83,8 +114,9 @@ using Row = CastKernel[kElementCount];
 
 template <Element... E>
 struct Elements {};
-using BuiltElements = Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32, Element::Int64,
-                               Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
+using BuiltElements =
+    Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32, Element::Int64,
+             Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
 
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
@@ -155,9 +187,15 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
   if (swap) {
     const bool pair = itemsize == 2 * swap;
     switch (swap) {
-      case 2: (pair ? copy_reversed<uint16_t, 2> : copy_reversed<uint16_t, 1>)(out, out_stride, in, in_stride, count); return;
-      case 4: (pair ? copy_reversed<uint32_t, 2> : copy_reversed<uint32_t, 1>)(out, out_stride, in, in_stride, count); return;
-      default: (pair ? copy_reversed<uint64_t, 2> : copy_reversed<uint64_t, 1>)(out, out_stride, in, in_stride, count); return;
+      case 2:
+        (pair ? copy_reversed<uint16_t, 2> : copy_reversed<uint16_t, 1>)(out, out_stride, in, in_stride, count);
+        return;
+      case 4:
+        (pair ? copy_reversed<uint32_t, 2> : copy_reversed<uint32_t, 1>)(out, out_stride, in, in_stride, count);
+        return;
+      default:
+        (pair ? copy_reversed<uint64_t, 2> : copy_reversed<uint64_t, 1>)(out, out_stride, in, in_stride, count);
+        return;
     }
   }
   switch (itemsize) {
@@ -172,7 +210,7 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
   }
 }
 
-// ---- casts of user types -------------------------------------------------------------------------------------------------
+// ---- casts of user types
 
 namespace {
 struct UserCast {
@@ -187,7 +225,8 @@ UserCast* user_cast(int from, int to, bool create) {
   for (int i = 0; i < user_cast_count; i++)
     if (user_casts[i].from == from && user_casts[i].to == to) return &user_casts[i];
   if (!create) return nullptr;
-  auto* grown = static_cast<UserCast*>(std::realloc(user_casts, sizeof(UserCast) * static_cast<size_t>(user_cast_count + 1)));
+  auto* grown =
+      static_cast<UserCast*>(std::realloc(user_casts, sizeof(UserCast) * static_cast<size_t>(user_cast_count + 1)));
   if (!grown) {
     PyErr_NoMemory();
     return nullptr;
@@ -217,7 +256,7 @@ bool user_can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting
   return cast && (cast->safe || casting == Casting::Unsafe);
 }
 
-// ---- transfers ------------------------------------------------------------------------------------------------------------
+// ---- transfers
 
 bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
   *this = Transfer();
@@ -262,14 +301,16 @@ uint32_t Transfer::run(char* out, intp out_stride, const char* in, intp in_strid
       source = gathered;
     }
     char* const result = scatter && blocks_fit ? converted : target;
-    if (kernel_) errors |= kernel_(source, result, n);
-    else legacy_(const_cast<char*>(source), result, n, nullptr, nullptr);
+    if (kernel_)
+      errors |= kernel_(source, result, n);
+    else
+      legacy_(const_cast<char*>(source), result, n, nullptr, nullptr);
     if (result != target) copy_run(target, out_stride, converted, out_size_, n, out_size_, out_swap_);
   }
   return errors;
 }
 
-// ---- single elements -----------------------------------------------------------------------------------------------------------
+// ---- single elements
 
 namespace {
 
@@ -324,7 +365,8 @@ int real_from_python(PyObject* value, double* result) {
     return 0;
   }
   if (PyComplex_Check(value)) {
-    PyErr_Format(PyExc_TypeError, "float() argument must be a string or a real number, not '%s'", Py_TYPE(value)->tp_name);
+    PyErr_Format(PyExc_TypeError, "float() argument must be a string or a real number, not '%s'",
+                 Py_TYPE(value)->tp_name);
     return -1;
   }
   Ref<> number = steal(PyNumber_Float(value));
@@ -361,7 +403,8 @@ PyObject* element_to_python(Element element, const char* data, bool swapped) {
     case Element::Complex64:
       return PyComplex_FromDoubles(static_cast<double>(load<float>(data, swapped)),
                                    static_cast<double>(load<float>(data + 4, swapped)));
-    case Element::Complex128: return PyComplex_FromDoubles(load<double>(data, swapped), load<double>(data + 8, swapped));
+    case Element::Complex128:
+      return PyComplex_FromDoubles(load<double>(data, swapped), load<double>(data + 8, swapped));
     default: break;
   }
   PyErr_SetString(PyExc_SystemError, "element type is not built");

@@ -54,8 +54,8 @@ To float_to_int(From value, bool& invalid) {
   } else {
     constexpr From low = static_cast<From>(sizeof(To) == 4 ? -2147483648.0 : -9223372036854775808.0);
     // The first value above the range; below, `low - 1` is representable only where the mantissa has room.
-    const bool fits = sizeof(To) == 4 && sizeof(From) == 8 ? (value > low - 1 && value < -low)
-                                                           : (value >= low && value < -low);
+    const bool fits =
+        sizeof(To) == 4 && sizeof(From) == 8 ? (value > low - 1 && value < -low) : (value >= low && value < -low);
     if (fits) return static_cast<To>(value);
     invalid = true;
     return static_cast<To>(low);

@@ -26,7 +26,7 @@ ArrayDescr* scalar_descr(PyObject* object) {
   return nullptr;
 }
 
-// ---- buffers -----------------------------------------------------------------------------------------------------------
+// ---- buffers
 
 namespace {
 
@@ -39,7 +39,10 @@ ArrayDescr* descr_from_format(const char* format, bool* swapped) {
     case '>':
     case '!': *swapped = true; [[fallthrough]];
     case '<':
-    case '=': standard = true; format++; break;
+    case '=':
+      standard = true;
+      format++;
+      break;
     case '@':
     case '^': format++; break;
     default: break;
@@ -82,7 +85,8 @@ Ref<ArrayObject> array_from_buffer(PyObject* object, bool) {
   ArrayDescr* descr = descr_from_format(buffer.format, &swapped);
   Ref<ArrayDescr> typed = descr ? descr_with_byteorder(descr, swapped ? '>' : '=') : Ref<ArrayDescr>();
   if (!typed || typed->elsize != buffer.itemsize) {
-    PyErr_Format(PyExc_TypeError, "buffer format '%s' has no data type in this version", buffer.format ? buffer.format : "B");
+    PyErr_Format(PyExc_TypeError, "buffer format '%s' has no data type in this version",
+                 buffer.format ? buffer.format : "B");
   } else {
     result = new_view(memory.get(), typed.get(), buffer.ndim, buffer.shape, buffer.strides,
                       static_cast<char*>(buffer.buf), buffer.readonly ? 0 : kWriteable);
@@ -103,7 +107,7 @@ ByteMemory::ByteMemory(PyObject* object) {
   owner = std::move(memory);
 }
 
-// ---- discovery -----------------------------------------------------------------------------------------------------------
+// ---- discovery
 
 namespace {
 
@@ -141,7 +145,8 @@ Ref<ArrayObject> array_from_protocol(PyObject* object, CopyMode copy) {
     result = steal(PyObject_CallNoArgs(method.get()));
     if (result && PyErr_WarnEx(PyExc_DeprecationWarning,
                                "__array__ implementation doesn't accept a copy keyword, so passing copy=False failed. "
-                               "__array__ must implement 'dtype' and 'copy' keyword arguments.", 1) < 0)
+                               "__array__ must implement 'dtype' and 'copy' keyword arguments.",
+                               1) < 0)
       return nullptr;
   }
   if (!result) return nullptr;
@@ -185,8 +190,10 @@ bool Discovery::ragged(int depth) {
 
 bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) {
   if (depth + extra > max_depth_) {
-    PyErr_Format(PyExc_ValueError, "setting an array element with a sequence. The requested array would exceed the "
-                 "maximum number of dimension of %d.", max_depth_);
+    PyErr_Format(PyExc_ValueError,
+                 "setting an array element with a sequence. The requested array would exceed the "
+                 "maximum number of dimension of %d.",
+                 max_depth_);
     return false;
   }
   if (nd < 0) {
@@ -216,8 +223,9 @@ bool Discovery::visit(PyObject* object, int depth) {
   if (!is_sequence(object)) {
     // A requested type may still know what to do with the object (a registered user type, a number-like object).
     if (requested_ && !is_text(object)) return leaf(nullptr, depth, 0, nullptr);
-    PyErr_Format(PyExc_TypeError, is_text(object) ? "text data types are not part of this version: cannot make an array of '%s'"
-                                                  : "object arrays are not part of this version: cannot make an array of '%s'",
+    PyErr_Format(PyExc_TypeError,
+                 is_text(object) ? "text data types are not part of this version: cannot make an array of '%s'"
+                                 : "object arrays are not part of this version: cannot make an array of '%s'",
                  Py_TYPE(object)->tp_name);
     return false;
   }
@@ -226,9 +234,12 @@ bool Discovery::visit(PyObject* object, int depth) {
   const bool list = PyList_Check(items.get());
   const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
   if (depth >= max_depth_) return leaf(nullptr, depth, 1, &count);
-  if (nd < 0) shape[depth] = count;
-  else if (depth >= nd) return ragged(nd);
-  else if (shape[depth] != count) return ragged(depth);
+  if (nd < 0)
+    shape[depth] = count;
+  else if (depth >= nd)
+    return ragged(nd);
+  else if (shape[depth] != count)
+    return ragged(depth);
   if (count == 0) return nd < 0 ? leaf(nullptr, depth + 1, 0, nullptr) : nd == depth + 1 || ragged(depth + 1);
   for (Py_ssize_t i = 0; i < count; i++) {
     if (list && i >= PyList_Size(items.get())) {
@@ -290,7 +301,8 @@ const char* const no_copy_message =
     "Unable to avoid copy while creating an array as requested.\n"
     "If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a copy when needed "
     "(no behavior change in NumPy 1.x).\n"
-    "For more details, see https://numpy.org/devdocs/numpy_2_0_migration_guide.html#adapting-to-changes-in-the-copy-keyword.";
+    "For more details, see "
+    "https://numpy.org/devdocs/numpy_2_0_migration_guide.html#adapting-to-changes-in-the-copy-keyword.";
 
 Ref<ArrayObject> with_ndmin(Ref<ArrayObject> array, int ndmin) {
   if (!array || array->nd >= ndmin) return array;
@@ -343,8 +355,9 @@ Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
   }
   Discovery discovery(options.descr, options.copy, options.max_depth);
   if (!discovery.visit(object, 0)) return nullptr;
-  ArrayDescr* descr = options.descr ? options.descr
-                                    : discovery.descr ? discovery.descr.get() : descr_of(Element::Float64);
+  ArrayDescr* descr = options.descr     ? options.descr
+                      : discovery.descr ? discovery.descr.get()
+                                        : descr_of(Element::Float64);
   NewArray layout;
   layout.order = options.order == Order::F ? Order::F : Order::C;
   Ref<ArrayObject> array = new_array(descr, discovery.nd, discovery.shape, layout);

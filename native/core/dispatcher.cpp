@@ -13,12 +13,11 @@ namespace wasmnp {
 namespace {
 
 struct Dispatcher {
-  PyObject_HEAD
-  Vectorcall vectorcall;
-  PyObject* relevant;        // function that yields the relevant arguments; null: only like= dispatches
+  PyObject_HEAD Vectorcall vectorcall;
+  PyObject* relevant;  // function that yields the relevant arguments; null: only like= dispatches
   PyObject* implementation;
   PyObject* name;
-  PyObject* module;          // relative to the package: "", "fft", "lib.stride_tricks"
+  PyObject* module;  // relative to the package: "", "fft", "lib.stride_tricks"
   PyObject* dict;
 };
 
@@ -27,10 +26,10 @@ Dispatcher* as_dispatcher(PyObject* self) { return reinterpret_cast<Dispatcher*>
 // Objects that never implement __array_function__ in a way that matters here.
 bool is_plain(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
-  return type == &Array_Type || object == Py_None || type == &PyLong_Type || type == &PyFloat_Type || type == &PyBool_Type ||
-         type == &PyComplex_Type || type == &PyUnicode_Type || type == &PyBytes_Type || type == &PySlice_Type ||
-         type == &PyMemoryView_Type || type == &PyByteArray_Type || is_builtin_scalar(object) || PyType_Check(object) ||
-         is_descr(object);
+  return type == &Array_Type || object == Py_None || type == &PyLong_Type || type == &PyFloat_Type ||
+         type == &PyBool_Type || type == &PyComplex_Type || type == &PyUnicode_Type || type == &PyBytes_Type ||
+         type == &PySlice_Type || type == &PyMemoryView_Type || type == &PyByteArray_Type ||
+         is_builtin_scalar(object) || PyType_Check(object) || is_descr(object);
 }
 
 // A tuple of plain objects (a shape, an axis tuple) is plain; lists may hold arrays of other libraries.
@@ -102,7 +101,8 @@ PyObject* call_implementors(PyObject* self, Implementors& found, PyObject* args,
   for (int i = 0; i < found.count; i++) PyTuple_SetItem(types.get(), i, new_ref(Py_TYPE(found.objects[i])));
   for (int i = 0; i < found.count; i++) {
     Ref<> method = steal(PyObject_GetAttr(found.objects[i], name.get()));
-    Ref<> result = method ? steal(PyObject_CallFunctionObjArgs(method.get(), self, types.get(), args, kwargs, nullptr)) : Ref<>();
+    Ref<> result =
+        method ? steal(PyObject_CallFunctionObjArgs(method.get(), self, types.get(), args, kwargs, nullptr)) : Ref<>();
     if (!result || result.get() != Py_NotImplemented) return result.release();
   }
   Ref<> module = steal(PyObject_GetAttrString(self, "__module__"));
@@ -189,7 +189,9 @@ PyObject* get_module(PyObject* self, void*) {
   if (PyUnicode_GetLength(relative) == 0) return PyUnicode_FromString(identity());
   return PyUnicode_FromFormat("%s.%U", identity(), relative);
 }
-PyObject* get_doc(PyObject* self, void*) { return PyObject_GetAttrString(as_dispatcher(self)->implementation, "__doc__"); }
+PyObject* get_doc(PyObject* self, void*) {
+  return PyObject_GetAttrString(as_dispatcher(self)->implementation, "__doc__");
+}
 PyObject* get_implementation(PyObject* self, void*) { return new_ref(as_dispatcher(self)->implementation); }
 PyObject* get_defaults(PyObject* self, void* name) {
   return PyObject_GetAttrString(as_dispatcher(self)->implementation, static_cast<const char*>(name));

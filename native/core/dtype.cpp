@@ -26,16 +26,15 @@ const BuiltinType builtin_types[kBuiltinCount] = {
     {kCDouble, Element::Complex128, 'c', 'D', 16, alignof(double), "complex128", "complex128", "Complex128DType"},
 };
 
-constinit PyTypeObject DTypeMeta_Type =
-    static_type("_DTypeMeta", 0, Py_TPFLAGS_BASETYPE, "The type of dtype classes.");
+constinit PyTypeObject DTypeMeta_Type = static_type("_DTypeMeta", 0, Py_TPFLAGS_BASETYPE, "The type of dtype classes.");
 
 namespace {
-PyTypeObject* descr_type;                       // `dtype`
-ArrayDescr builtin_descrs[kBuiltinCount];       // the singletons
+PyTypeObject* descr_type;                  // `dtype`
+ArrayDescr builtin_descrs[kBuiltinCount];  // the singletons
 DTypeSlots builtin_slots[kBuiltinCount];
-int8_t builtin_of_type_num[kTypeCount];         // index into builtin_types or -1
+int8_t builtin_of_type_num[kTypeCount];  // index into builtin_types or -1
 int8_t builtin_of_element[kElementCount];
-ArrayDescr** user_descrs;                       // registered user types, in order of registration
+ArrayDescr** user_descrs;  // registered user types, in order of registration
 int user_descr_count;
 intp heap_type_size;
 
@@ -77,7 +76,7 @@ int element_index(const ArrayDescr* descr) {
 
 bool is_complex(const ArrayDescr* descr) { return descr->kind == 'c'; }
 
-// ---- names ---------------------------------------------------------------------------------------------------------
+// ---- names
 
 namespace {
 
@@ -87,15 +86,38 @@ struct TypeAlias {
 };
 // NumPy's names beyond the canonical ones, where this build has the type.
 const TypeAlias aliases[] = {
-    {"?", Element::Bool},     {"b1", Element::Bool},       {"bool_", Element::Bool},    {"b", Element::Int8},
-    {"i1", Element::Int8},    {"byte", Element::Int8},     {"B", Element::UInt8},       {"u1", Element::UInt8},
-    {"ubyte", Element::UInt8}, {"h", Element::Int16},      {"i2", Element::Int16},      {"short", Element::Int16},
-    {"i", Element::Int32},    {"i4", Element::Int32},      {"intc", Element::Int32},    {"q", Element::Int64},
-    {"i8", Element::Int64},   {"longlong", Element::Int64}, {"f", Element::Float32},    {"f4", Element::Float32},
-    {"single", Element::Float32}, {"d", Element::Float64}, {"f8", Element::Float64},    {"float", Element::Float64},
-    {"double", Element::Float64}, {"F", Element::Complex64}, {"c8", Element::Complex64},
-    {"csingle", Element::Complex64}, {"D", Element::Complex128}, {"c16", Element::Complex128},
-    {"complex", Element::Complex128}, {"cdouble", Element::Complex128},
+    {"?", Element::Bool},
+    {"b1", Element::Bool},
+    {"bool_", Element::Bool},
+    {"b", Element::Int8},
+    {"i1", Element::Int8},
+    {"byte", Element::Int8},
+    {"B", Element::UInt8},
+    {"u1", Element::UInt8},
+    {"ubyte", Element::UInt8},
+    {"h", Element::Int16},
+    {"i2", Element::Int16},
+    {"short", Element::Int16},
+    {"i", Element::Int32},
+    {"i4", Element::Int32},
+    {"intc", Element::Int32},
+    {"q", Element::Int64},
+    {"i8", Element::Int64},
+    {"longlong", Element::Int64},
+    {"f", Element::Float32},
+    {"f4", Element::Float32},
+    {"single", Element::Float32},
+    {"d", Element::Float64},
+    {"f8", Element::Float64},
+    {"float", Element::Float64},
+    {"double", Element::Float64},
+    {"F", Element::Complex64},
+    {"c8", Element::Complex64},
+    {"csingle", Element::Complex64},
+    {"D", Element::Complex128},
+    {"c16", Element::Complex128},
+    {"complex", Element::Complex128},
+    {"cdouble", Element::Complex128},
     {"l", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
     {"long", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
     {"p", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
@@ -212,10 +234,9 @@ bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
   return a == b || (a->type_num == b->type_num && a->elsize == b->elsize && is_swapped(a) == is_swapped(b));
 }
 
-// ---- promotion and casting rules ----------------------------------------------------------------------------------
+// ---- promotion and casting rules
 
 namespace {
-
 
 struct ElementKind {
   char kind;
@@ -241,10 +262,8 @@ bool safe_between(const ElementKind& from, const ElementKind& to) {
       if (to.kind == 'u') return false;
       if (to.kind == 'i') return to.size >= from.size;
       return float_bytes(to) > from.size || float_bytes(to) == 8;
-    case 'f':
-      return (to.kind == 'f' || to.kind == 'c') && float_bytes(to) >= from.size;
-    default:
-      return to.kind == 'c' && to.size >= from.size;
+    case 'f': return (to.kind == 'f' || to.kind == 'c') && float_bytes(to) >= from.size;
+    default: return to.kind == 'c' && to.size >= from.size;
   }
 }
 
@@ -279,7 +298,8 @@ Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
   if (x && y) {
     // builtin_types is ordered so that the first type which holds both is the one NumPy's table gives.
     for (const BuiltinType& type : builtin_types)
-      if (safe_cast(x->element, type.element) && safe_cast(y->element, type.element)) return Ref<ArrayDescr>::borrow(descr_of(type.element));
+      if (safe_cast(x->element, type.element) && safe_cast(y->element, type.element))
+        return Ref<ArrayDescr>::borrow(descr_of(type.element));
   } else {
     if (a->type_num == b->type_num || user_can_cast(b, a, Casting::Safe)) return Ref<ArrayDescr>::borrow(a);
     if (user_can_cast(a, b, Casting::Safe)) return Ref<ArrayDescr>::borrow(b);
@@ -295,10 +315,8 @@ ArrayDescr* promote_weak(ArrayDescr* other, char weak) {
   if (!type) return other;
   const int rank = kind_rank(type->kind);
   switch (weak) {
-    case 'i':
-      return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_of(type->element);
-    case 'f':
-      return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_of(type->element);
+    case 'i': return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_of(type->element);
+    case 'f': return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_of(type->element);
     default:
       if (type->kind == 'c') return descr_of(type->element);
       return descr_of(type->element == Element::Float32 ? Element::Complex64 : Element::Complex128);
@@ -326,15 +344,15 @@ int casting_converter(PyObject* object, void* out) {
         return 1;
       }
     }
-    PyErr_Format(PyExc_ValueError,
-                 "casting must be one of 'no', 'equiv', 'safe', 'same_kind', 'unsafe' (got %R)", object);
+    PyErr_Format(PyExc_ValueError, "casting must be one of 'no', 'equiv', 'safe', 'same_kind', 'unsafe' (got %R)",
+                 object);
     return 0;
   }
   PyErr_Format(PyExc_TypeError, "casting must be str, not %s", Py_TYPE(object)->tp_name);
   return 0;
 }
 
-// ---- the dtype object ------------------------------------------------------------------------------------------------
+// ---- the dtype object
 
 namespace {
 
@@ -518,7 +536,8 @@ PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
   if (!PyArg_ParseTuple(state_tuple, "isOOOiii|O:__setstate__", &version, &order, &subarray, &names, &fields, &itemsize,
                         &alignment, &flags, &rest)) {
     PyErr_Clear();
-    PyErr_SetString(PyExc_ValueError, "Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?");
+    PyErr_SetString(PyExc_ValueError,
+                    "Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?");
     return nullptr;
   }
   ArrayDescr* descr = as_descr(self);
@@ -537,10 +556,18 @@ PyMethodDef descr_methods[] = {
 
 int descr_bool(PyObject*) { return 1; }
 Py_ssize_t descr_length(PyObject*) { return 0; }
-constinit NumberMethods descr_number = [] { NumberMethods m{}; m.boolean = descr_bool; return m; }();
-constinit SequenceMethods descr_sequence = [] { SequenceMethods m{}; m.length = descr_length; return m; }();
+constinit NumberMethods descr_number = [] {
+  NumberMethods m{};
+  m.boolean = descr_bool;
+  return m;
+}();
+constinit SequenceMethods descr_sequence = [] {
+  SequenceMethods m{};
+  m.length = descr_length;
+  return m;
+}();
 
-// ---- the metaclass -----------------------------------------------------------------------------------------------------
+// ---- the metaclass
 
 PyObject* meta_new(PyTypeObject*, PyObject*, PyObject*) {
   PyErr_SetString(PyExc_TypeError, "Preliminary-API: Cannot subclass DType.");
@@ -613,10 +640,10 @@ const struct {
   Element element;
   const char* relative_name;
 } class_paths[kBuiltinCount] = {
-    {Element::Bool, "dtypes.BoolDType"},         {Element::Int8, "dtypes.Int8DType"},
-    {Element::UInt8, "dtypes.UInt8DType"},       {Element::Int16, "dtypes.Int16DType"},
-    {Element::Int32, "dtypes.Int32DType"},       {Element::Int64, "dtypes.Int64DType"},
-    {Element::Float32, "dtypes.Float32DType"},   {Element::Float64, "dtypes.Float64DType"},
+    {Element::Bool, "dtypes.BoolDType"},           {Element::Int8, "dtypes.Int8DType"},
+    {Element::UInt8, "dtypes.UInt8DType"},         {Element::Int16, "dtypes.Int16DType"},
+    {Element::Int32, "dtypes.Int32DType"},         {Element::Int64, "dtypes.Int64DType"},
+    {Element::Float32, "dtypes.Float32DType"},     {Element::Float64, "dtypes.Float64DType"},
     {Element::Complex64, "dtypes.Complex64DType"}, {Element::Complex128, "dtypes.Complex128DType"},
 };
 

@@ -21,8 +21,8 @@ struct BuiltinType {
 struct DTypeSlots {
   PyObject* (*getitem)(ArrayDescr* descr, const char* data);
   int (*setitem)(ArrayDescr* descr, PyObject* value, char* data);
-  const BuiltinType* builtin;   // null for user types
-  ArrayFunctions* functions;    // registered (NumPy 1.x) user types
+  const BuiltinType* builtin;  // null for user types
+  ArrayFunctions* functions;   // registered (NumPy 1.x) user types
 };
 
 inline constexpr int kBuiltinCount = 10;

@@ -17,7 +17,9 @@ struct Kind {
   int shift;
   const char* text;
 };
-const Kind kinds[] = {{kDivideByZero, 0, "divide by zero"}, {kOverflow, 3, "overflow"}, {kUnderflow, 6, "underflow"},
+const Kind kinds[] = {{kDivideByZero, 0, "divide by zero"},
+                      {kOverflow, 3, "overflow"},
+                      {kUnderflow, 6, "underflow"},
                       {kInvalid, 9, "invalid value"}};
 
 int handle(const Kind& kind, int mode, PyObject* callback, const char* name) {
@@ -35,7 +37,8 @@ int handle(const Kind& kind, int mode, PyObject* callback, const char* name) {
     }
     case kCall: {
       if (callback == Py_None) {
-        PyErr_Format(PyExc_NameError, "python callback specified for %s (in  %s) but no function found.", kind.text, name);
+        PyErr_Format(PyExc_NameError, "python callback specified for %s (in  %s) but no function found.", kind.text,
+                     name);
         return -1;
       }
       Ref<> result = steal(PyObject_CallFunction(callback, "si", kind.text, static_cast<int>(kind.bit)));
@@ -45,7 +48,8 @@ int handle(const Kind& kind, int mode, PyObject* callback, const char* name) {
       Ref<> method = callback == Py_None ? Ref<>() : steal(PyObject_GetAttrString(callback, "write"));
       if (!method) {
         PyErr_Clear();
-        PyErr_Format(PyExc_NameError, "log specified for %s (in %s) but no object with write method found.", kind.text, name);
+        PyErr_Format(PyExc_NameError, "log specified for %s (in %s) but no object with write method found.", kind.text,
+                     name);
         return -1;
       }
       Ref<> result = steal(PyObject_CallFunction(method.get(), "N", PyUnicode_FromFormat("Warning: %s\n", text)));

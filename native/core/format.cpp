@@ -76,28 +76,33 @@ PyObject* finish(std::size_t (*format)(const text::DecodedFloat&, const FloatTex
 }
 
 PyObject* positional(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-  static const char* const names[] = {"x", "precision", "unique", "fractional", "trim", "sign", "pad_left", "pad_right", "min_digits"};
+  static const char* const names[] = {"x",    "precision", "unique",    "fractional", "trim",
+                                      "sign", "pad_left",  "pad_right", "min_digits"};
   PyObject* values[9];
   text::DecodedFloat value;
   FloatTextOptions options;
-  if (!parse_arguments({"dragon4_positional", names, 9, 1}, args, nargs, kwnames, values) || !decode_object(values[0], &value) ||
-      !parse_count(values[1], "precision", &options.precision) || !parse_flag(values[2], &options.unique) ||
-      !parse_flag(values[3], &options.fractional) || !parse_trim(values[4], &options.trim) || !parse_flag(values[5], &options.sign) ||
-      !parse_count(values[6], "pad_left", &options.pad_left) || !parse_count(values[7], "pad_right", &options.pad_right) ||
+  if (!parse_arguments({"dragon4_positional", names, 9, 1}, args, nargs, kwnames, values) ||
+      !decode_object(values[0], &value) || !parse_count(values[1], "precision", &options.precision) ||
+      !parse_flag(values[2], &options.unique) || !parse_flag(values[3], &options.fractional) ||
+      !parse_trim(values[4], &options.trim) || !parse_flag(values[5], &options.sign) ||
+      !parse_count(values[6], "pad_left", &options.pad_left) ||
+      !parse_count(values[7], "pad_right", &options.pad_right) ||
       !parse_count(values[8], "min_digits", &options.min_digits))
     return nullptr;
   return finish(text::format_positional, value, options);
 }
 
 PyObject* scientific(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-  static const char* const names[] = {"x", "precision", "unique", "trim", "sign", "pad_left", "exp_digits", "min_digits"};
+  static const char* const names[] = {"x",    "precision", "unique",     "trim",
+                                      "sign", "pad_left",  "exp_digits", "min_digits"};
   PyObject* values[8];
   text::DecodedFloat value;
   FloatTextOptions options;
-  if (!parse_arguments({"dragon4_scientific", names, 8, 1}, args, nargs, kwnames, values) || !decode_object(values[0], &value) ||
-      !parse_count(values[1], "precision", &options.precision) || !parse_flag(values[2], &options.unique) ||
-      !parse_trim(values[3], &options.trim) || !parse_flag(values[4], &options.sign) ||
-      !parse_count(values[5], "pad_left", &options.pad_left) || !parse_count(values[6], "exp_digits", &options.exp_digits) ||
+  if (!parse_arguments({"dragon4_scientific", names, 8, 1}, args, nargs, kwnames, values) ||
+      !decode_object(values[0], &value) || !parse_count(values[1], "precision", &options.precision) ||
+      !parse_flag(values[2], &options.unique) || !parse_trim(values[3], &options.trim) ||
+      !parse_flag(values[4], &options.sign) || !parse_count(values[5], "pad_left", &options.pad_left) ||
+      !parse_count(values[6], "exp_digits", &options.exp_digits) ||
       !parse_count(values[7], "min_digits", &options.min_digits))
     return nullptr;
   return finish(text::format_scientific, value, options);

@@ -66,12 +66,13 @@ PyObject* as_some_array(const char* name, bool subok, PyObject* const* args, Py_
   static const char* const names[] = {"a", "dtype", "order", "$device", "$copy", "$like"};
   PyObject* values[6];
   if (nargs == 1 && !kwnames && is_exact_array(args[0])) return new_ref(args[0]);
-  if (!parse_arguments({name, names, 6, 1}, args, nargs, kwnames, values) || !check_device(values[3]) || !check_like(values[5]))
+  if (!parse_arguments({name, names, 6, 1}, args, nargs, kwnames, values) || !check_device(values[3]) ||
+      !check_like(values[5]))
     return nullptr;
   FromAny options;
   Ref<ArrayDescr> descr;
-  if ((values[1] && !descr_converter(values[1], &descr)) || (values[2] && !order_converter(values[2], &options.order)) ||
-      !parse_copy(values[4], &options.copy))
+  if ((values[1] && !descr_converter(values[1], &descr)) ||
+      (values[2] && !order_converter(values[2], &options.order)) || !parse_copy(values[4], &options.copy))
     return nullptr;
   options.descr = descr.get();
   options.subok = subok;
@@ -87,7 +88,8 @@ PyObject* function_asanyarray(PyObject*, PyObject* const* args, Py_ssize_t nargs
 PyObject* make_array(const char* name, bool zeroed, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   static const char* const names[] = {"shape", "dtype", "order", "$device", "$like"};
   PyObject* values[5];
-  if (!parse_arguments({name, names, 5, 1}, args, nargs, kwnames, values) || !check_device(values[3]) || !check_like(values[4]))
+  if (!parse_arguments({name, names, 5, 1}, args, nargs, kwnames, values) || !check_device(values[3]) ||
+      !check_like(values[4]))
     return nullptr;
   Ref<ArrayDescr> descr = descr_from_object(values[1] ? values[1] : Py_None);
   intp dims[kMaxDims];
@@ -109,7 +111,7 @@ PyObject* function_zeros(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyO
   return make_array("zeros", true, args, nargs, kwnames);
 }
 
-// ---- arange ----------------------------------------------------------------------------------------------------------------
+// ---- arange
 
 // value[i] = start + i * step in the array's own arithmetic, as NumPy fills from its first two elements.
 template <class T>
@@ -168,7 +170,8 @@ bool arange_length(PyObject* start, PyObject* stop, PyObject* step, intp* length
 PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   static const char* const names[] = {"start", "stop", "step", "dtype", "$device", "$like"};
   PyObject* values[6];
-  if (!parse_arguments({"arange", names, 6, 0}, args, nargs, kwnames, values) || !check_device(values[4]) || !check_like(values[5]))
+  if (!parse_arguments({"arange", names, 6, 0}, args, nargs, kwnames, values) || !check_device(values[4]) ||
+      !check_like(values[5]))
     return nullptr;
   Ref<> zero = steal(PyLong_FromLong(0)), one = steal(PyLong_FromLong(1));
   PyObject *start = values[0], *stop = values[1], *step = values[2];
@@ -213,7 +216,8 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
   if (length > 0 && dtype_slots(native.get())->setitem(native.get(), start, array->data) < 0) return nullptr;
   if (length > 1) {
     Ref<> next = steal(PyNumber_Add(start, step));
-    if (!next || dtype_slots(native.get())->setitem(native.get(), next.get(), array->data + native->elsize) < 0) return nullptr;
+    if (!next || dtype_slots(native.get())->setitem(native.get(), next.get(), array->data + native->elsize) < 0)
+      return nullptr;
   }
   if (length > 2) {
     switch (static_cast<Element>(element)) {
@@ -232,12 +236,13 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
   return array.release_object();
 }
 
-// ---- memory of other objects ---------------------------------------------------------------------------------------------------
+// ---- memory of other objects
 
 PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   static const char* const names[] = {"buffer", "dtype", "count", "offset", "$like"};
   PyObject* values[5];
-  if (!parse_arguments({"frombuffer", names, 5, 1}, args, nargs, kwnames, values) || !check_like(values[4])) return nullptr;
+  if (!parse_arguments({"frombuffer", names, 5, 1}, args, nargs, kwnames, values) || !check_like(values[4]))
+    return nullptr;
   Ref<ArrayDescr> descr = descr_from_object(values[1] ? values[1] : Py_None);
   if (!descr) return nullptr;
   const Py_ssize_t count = values[2] ? PyLong_AsSsize_t(values[2]) : -1;
@@ -272,7 +277,8 @@ PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs
 PyObject* function_strided_view(PyObject*, PyObject* args) {
   PyObject *object, *shape, *strides_object;
   int writeable = 0, subok = 0;
-  if (!PyArg_ParseTuple(args, "OOO|pp:_strided_view", &object, &shape, &strides_object, &writeable, &subok)) return nullptr;
+  if (!PyArg_ParseTuple(args, "OOO|pp:_strided_view", &object, &shape, &strides_object, &writeable, &subok))
+    return nullptr;
   FromAny options;
   options.subok = subok;
   Ref<ArrayObject> array = array_from_any(object, options);
@@ -303,7 +309,7 @@ PyObject* function_strided_view(PyObject*, PyObject* args) {
   return view.release_object();
 }
 
-// ---- transforms of the last axis -----------------------------------------------------------------------------------------------
+// ---- transforms of the last axis
 
 PyObject* transform(PyObject* args, bool forward) {
   PyObject* object;
@@ -322,7 +328,8 @@ PyObject* transform(PyObject* args, bool forward) {
   const intp in_length = forward ? n : n / 2 + 1, out_length = forward ? n / 2 + 1 : n;
   if ((!single && element != static_cast<int>(from64)) || !(array->flags & kCContiguous) || array->nd < 1 || n < 1 ||
       (n & (n - 1)) || array->dimensions[array->nd - 1] != in_length) {
-    PyErr_Format(PyExc_ValueError, "a C-contiguous array with %zd elements along its last axis is needed, and a power of two for n",
+    PyErr_Format(PyExc_ValueError,
+                 "a C-contiguous array with %zd elements along its last axis is needed, and a power of two for n",
                  in_length);
     return nullptr;
   }
@@ -343,7 +350,7 @@ PyObject* transform(PyObject* args, bool forward) {
 PyObject* function_rfft(PyObject*, PyObject* args) { return transform(args, true); }
 PyObject* function_irfft(PyObject*, PyObject* args) { return transform(args, false); }
 
-// ---- pickles, casting, identity ------------------------------------------------------------------------------------------------
+// ---- pickles, casting, identity
 
 PyObject* function_scalar(PyObject*, PyObject* args) {
   PyObject *dtype, *bytes = nullptr;
@@ -369,12 +376,14 @@ PyObject* function_can_cast(PyObject*, PyObject* const* args, Py_ssize_t nargs, 
   Casting casting = Casting::Safe;
   if (values[2] && !casting_converter(values[2], &casting)) return nullptr;
   if (weak_kind(values[0])) {
-    PyErr_SetString(PyExc_TypeError,
-                    "can_cast() does not support Python ints, floats, and complex because the result used to depend on the "
-                    "value.\nThis change was part of adopting NEP 50, we may explicitly allow them again in the future.");
+    PyErr_SetString(
+        PyExc_TypeError,
+        "can_cast() does not support Python ints, floats, and complex because the result used to depend on the "
+        "value.\nThis change was part of adopting NEP 50, we may explicitly allow them again in the future.");
     return nullptr;
   }
-  Ref<ArrayDescr> from = is_array(values[0]) ? Ref<ArrayDescr>::borrow(as_array(values[0])->descr) : descr_from_object(values[0]);
+  Ref<ArrayDescr> from =
+      is_array(values[0]) ? Ref<ArrayDescr>::borrow(as_array(values[0])->descr) : descr_from_object(values[0]);
   Ref<ArrayDescr> to = from ? descr_from_object(values[1]) : Ref<ArrayDescr>();
   return to ? PyBool_FromLong(can_cast(from.get(), to.get(), casting)) : nullptr;
 }
@@ -402,11 +411,14 @@ PyMethodDef functions[] = {
     {"array", as_method(function_array), kFastKeywords,
      "array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n"
      "Create an array from a number, nested sequences, a buffer or an array-like.\n\n"
-     "Parameters\n----------\nobject : array_like\n    Shape and type are found from it.\ndtype : dtype, optional\n    Type of the elements.\n"
+     "Parameters\n----------\nobject : array_like\n    Shape and type are found from it.\ndtype : dtype, optional\n    "
+     "Type of the elements.\n"
      "copy : bool or None\n    True copies, None copies if needed, False raises ValueError if a copy is needed.\n"
-     "order : {'K', 'A', 'C', 'F'}\n    Memory layout.\nsubok : bool\n    Keep subclasses of ndarray.\nndmin : int\n    Prepend axes up to this many.\n"
+     "order : {'K', 'A', 'C', 'F'}\n    Memory layout.\nsubok : bool\n    Keep subclasses of ndarray.\nndmin : int\n   "
+     " Prepend axes up to this many.\n"
      "like : array_like\n    Create through its ``__array_function__``.\n\nReturns\n-------\nndarray\n\n"
-     "Raises\n------\nValueError\n    For sequences of uneven length.\nTypeError\n    For objects that have no data type here.\n\n"
+     "Raises\n------\nValueError\n    For sequences of uneven length.\nTypeError\n    For objects that have no data "
+     "type here.\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.array([[1, 2], [3, 4]])\narray([[1, 2],\n       [3, 4]])"},
     {"asarray", as_method(function_asarray), kFastKeywords,
      "asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n"
@@ -429,9 +441,11 @@ PyMethodDef functions[] = {
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.arange(3, 9, 2)\narray([3, 5, 7])"},
     {"frombuffer", as_method(function_frombuffer), kFastKeywords,
      "frombuffer(buffer, dtype=None, count=-1, offset=0, *, like=None)\n--\n\n"
-     "A 1-d array over the memory of a buffer.\n\nParameters\n----------\nbuffer : buffer_like\ndtype : dtype\ncount : int\n"
+     "A 1-d array over the memory of a buffer.\n\nParameters\n----------\nbuffer : buffer_like\ndtype : dtype\ncount : "
+     "int\n"
      "    Elements; -1 for all.\noffset : int\n    Bytes to skip.\n\n"
-     "Examples\n--------\n>>> import wasmnp as np\n>>> np.frombuffer(b'\\x01\\x02', dtype=np.uint8)\narray([1, 2], dtype=uint8)"},
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.frombuffer(b'\\x01\\x02', dtype=np.uint8)\narray([1, 2], "
+     "dtype=uint8)"},
     {"can_cast", as_method(function_can_cast), kFastKeywords,
      "can_cast(from_, to, casting='safe')\n--\n\nWhether a cast between data types is allowed by a casting rule."},
     {"_strided_view", function_strided_view, METH_VARARGS, "_strided_view(array, shape, strides, writeable, subok)"},

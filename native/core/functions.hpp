@@ -4,6 +4,6 @@
 
 namespace wasmnp {
 int init_functions(PyObject* module);
-int init_dispatcher(PyObject* module);   // dispatcher.cpp
-int init_text(PyObject* module);         // format.cpp
+int init_dispatcher(PyObject* module);  // dispatcher.cpp
+int init_text(PyObject* module);        // format.cpp
 }  // namespace wasmnp

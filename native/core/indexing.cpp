@@ -17,11 +17,13 @@ int bad_index(PyObject* item) {
   if (is_array(item) || PyList_Check(item) || PyBool_Check(item)) {
     PyErr_Format(PyExc_NotImplementedError,
                  "indexing with '%s' (integer and boolean arrays) is not part of this version; integers, slices (`:`), "
-                 "ellipsis (`...`) and newaxis (`None`) are", Py_TYPE(item)->tp_name);
+                 "ellipsis (`...`) and newaxis (`None`) are",
+                 Py_TYPE(item)->tp_name);
   } else {
-    PyErr_SetString(PyExc_IndexError,
-                    "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays "
-                    "are valid indices");
+    PyErr_SetString(
+        PyExc_IndexError,
+        "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays "
+        "are valid indices");
   }
   return -1;
 }
@@ -74,22 +76,26 @@ int parse_index(ArrayObject* array, PyObject* key, View* view) {
   int used = 0, ellipses = 0;
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject* item = tuple ? PyTuple_GetItem(key, i) : key;
-    if (item == Py_Ellipsis) ellipses++;
-    else if (item != Py_None) used++;
+    if (item == Py_Ellipsis)
+      ellipses++;
+    else if (item != Py_None)
+      used++;
   }
   if (ellipses > 1) {
     PyErr_SetString(PyExc_IndexError, "an index can only have a single ellipsis ('...')");
     return -1;
   }
   if (used > array->nd) {
-    PyErr_Format(PyExc_IndexError, "too many indices for array: array is %d-dimensional, but %d were indexed", array->nd, used);
+    PyErr_Format(PyExc_IndexError, "too many indices for array: array is %d-dimensional, but %d were indexed",
+                 array->nd, used);
     return -1;
   }
   int axis = 0, integers = 0;
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject* item = tuple ? PyTuple_GetItem(key, i) : key;
     if (view->nd >= kMaxDims) {
-      PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more", kMaxDims);
+      PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more",
+                   kMaxDims);
       return -1;
     }
     if (is_integer_index(item)) {
@@ -111,7 +117,8 @@ int parse_index(ArrayObject* array, PyObject* key, View* view) {
   }
   for (; axis < array->nd; axis++) {
     if (view->nd >= kMaxDims) {
-      PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more", kMaxDims);
+      PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more",
+                   kMaxDims);
       return -1;
     }
     view->dims[view->nd] = array->dimensions[axis];
@@ -128,7 +135,8 @@ PyObject* array_subscript(PyObject* self, PyObject* key) {
   if (array->nd == 1 && PyLong_CheckExact(key)) {
     const intp length = array->dimensions[0];
     const intp index = PyLong_AsSsize_t(key);
-    if (index == -1 && PyErr_Occurred()) PyErr_Clear();
+    if (index == -1 && PyErr_Occurred())
+      PyErr_Clear();
     else if (index >= -length && index < length)
       return array_item(array, array->data + (index < 0 ? index + length : index) * array->strides[0]);
   }

@@ -109,7 +109,8 @@ void handler_free(void*, void* data, size_t bytes) {
 // only extensions that resize what they allocated, and those pass through PyDataMem_RENEW instead.
 void* handler_realloc(void*, void* data, size_t bytes) { return std::realloc(data, bytes); }
 
-DataHandler default_handler = {"default_allocator", 1, {nullptr, handler_malloc, handler_calloc, handler_realloc, handler_free}};
+DataHandler default_handler = {
+    "default_allocator", 1, {nullptr, handler_malloc, handler_calloc, handler_realloc, handler_free}};
 
 DataHandler* handler_of(PyObject* capsule) {
   return static_cast<DataHandler*>(PyCapsule_GetPointer(capsule, "mem_handler"));

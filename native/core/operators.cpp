@@ -36,8 +36,8 @@ PyObject* inplace(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   return ufunc_inplace(ufunc, a, b);
 }
 
-#define WASMNP_BINARY(name)                                                                                 \
-  PyObject* nb_##name(PyObject* a, PyObject* b) { return binary(ufuncs.name, a, b); }                       \
+#define WASMNP_BINARY(name)                                                           \
+  PyObject* nb_##name(PyObject* a, PyObject* b) { return binary(ufuncs.name, a, b); } \
   PyObject* nb_inplace_##name(PyObject* a, PyObject* b) { return inplace(ufuncs.name, a, b); }
 WASMNP_BINARY(add)
 WASMNP_BINARY(subtract)
@@ -90,16 +90,17 @@ PyObject* array_positive(PyObject* a) {
 }
 PyObject* scalar_positive(PyObject* a) { return new_ref(a); }
 
-// ---- single elements as Python numbers ------------------------------------------------------------------------------------
+// ---- single elements as Python numbers
 
 const char* one_element(PyObject* self) {
   ArrayObject* array = as_array(self);
   if (array_size(array) == 1) {
     if (array->nd > 0 &&
-        PyErr_WarnEx(PyExc_DeprecationWarning,
-                     "Conversion of an array with ndim > 0 to a scalar is deprecated, and will error in future. Ensure you "
-                     "extract a single element from your array before performing this operation. (Deprecated NumPy 1.25.)",
-                     1) < 0)
+        PyErr_WarnEx(
+            PyExc_DeprecationWarning,
+            "Conversion of an array with ndim > 0 to a scalar is deprecated, and will error in future. Ensure you "
+            "extract a single element from your array before performing this operation. (Deprecated NumPy 1.25.)",
+            1) < 0)
       return nullptr;
     return array->data;
   }
@@ -136,8 +137,9 @@ int array_bool(PyObject* self) {
     return value ? PyObject_IsTrue(value.get()) : -1;
   }
   if (size == 0) {
-    PyErr_SetString(PyExc_ValueError,
-                    "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
+    PyErr_SetString(
+        PyExc_ValueError,
+        "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
     return -1;
   }
   PyErr_SetString(PyExc_ValueError,
@@ -149,7 +151,8 @@ Ref<> python_value(PyObject* scalar) {
   ArrayDescr* descr = scalar_descr(scalar);
   alignas(16) char data[16];
   if (!descr || descr->elsize > 16 || scalar_to_data(scalar, descr, data) < 0) {
-    if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "cannot convert '%s' to a Python number", Py_TYPE(scalar)->tp_name);
+    if (!PyErr_Occurred())
+      PyErr_Format(PyExc_TypeError, "cannot convert '%s' to a Python number", Py_TYPE(scalar)->tp_name);
     return nullptr;
   }
   return steal(dtype_slots(descr)->getitem(descr, data));
@@ -257,12 +260,23 @@ int init_operators() {
   const struct {
     const char* name;
     UfuncObject** slot;
-  } wanted[] = {{"add", &ufuncs.add}, {"subtract", &ufuncs.subtract}, {"multiply", &ufuncs.multiply},
-                {"divide", &ufuncs.divide}, {"floor_divide", &ufuncs.floor_divide}, {"remainder", &ufuncs.remainder},
-                {"power", &ufuncs.power}, {"negative", &ufuncs.negative}, {"absolute", &ufuncs.absolute},
-                {"square", &ufuncs.square}, {"sqrt", &ufuncs.sqrt}, {"reciprocal", &ufuncs.reciprocal},
-                {"equal", &ufuncs.equal}, {"not_equal", &ufuncs.not_equal}, {"less", &ufuncs.less},
-                {"less_equal", &ufuncs.less_equal}, {"greater", &ufuncs.greater},
+  } wanted[] = {{"add", &ufuncs.add},
+                {"subtract", &ufuncs.subtract},
+                {"multiply", &ufuncs.multiply},
+                {"divide", &ufuncs.divide},
+                {"floor_divide", &ufuncs.floor_divide},
+                {"remainder", &ufuncs.remainder},
+                {"power", &ufuncs.power},
+                {"negative", &ufuncs.negative},
+                {"absolute", &ufuncs.absolute},
+                {"square", &ufuncs.square},
+                {"sqrt", &ufuncs.sqrt},
+                {"reciprocal", &ufuncs.reciprocal},
+                {"equal", &ufuncs.equal},
+                {"not_equal", &ufuncs.not_equal},
+                {"less", &ufuncs.less},
+                {"less_equal", &ufuncs.less_equal},
+                {"greater", &ufuncs.greater},
                 {"greater_equal", &ufuncs.greater_equal}};
   for (const auto& entry : wanted) {
     *entry.slot = find_ufunc(entry.name);

@@ -44,7 +44,8 @@ int collect(Overrides* overrides, PyObject* object) {
   Ref<> method = override_of(object);
   if (!method) return 0;
   if (method.get() == Py_None) {
-    PyErr_Format(PyExc_TypeError, "operand '%s' does not support ufuncs (__array_ufunc__=None)", Py_TYPE(object)->tp_name);
+    PyErr_Format(PyExc_TypeError, "operand '%s' does not support ufuncs (__array_ufunc__=None)",
+                 Py_TYPE(object)->tp_name);
     return -1;
   }
   if (overrides->count == kMaxOverrides) {
@@ -76,7 +77,8 @@ Ref<> override_keywords(UfuncObject* ufunc, PyObject* const* args, Py_ssize_t na
       if (value == Py_None) continue;
       Ref<> tuple = PyTuple_Check(value) ? borrow(value) : steal(PyTuple_Pack(1, value));
       bool all_none = static_cast<bool>(tuple);
-      for (Py_ssize_t k = 0; tuple && k < PyTuple_Size(tuple.get()); k++) all_none &= PyTuple_GetItem(tuple.get(), k) == Py_None;
+      for (Py_ssize_t k = 0; tuple && k < PyTuple_Size(tuple.get()); k++)
+        all_none &= PyTuple_GetItem(tuple.get(), k) == Py_None;
       if (all_none) continue;
       if (!tuple || PyDict_SetItem(keywords.get(), name, tuple.get()) < 0) return nullptr;
       continue;
@@ -139,8 +141,8 @@ int check_ufunc_override(UfuncObject* ufunc, const char* method, PyObject* const
   for (Py_ssize_t i = 0; list && i < inputs; i++) list = steal(PyUnicode_FromFormat("%U, %R", list.get(), args[i]));
   if (names && list)
     PyErr_Format(PyExc_TypeError,
-                 "operand type(s) all returned NotImplemented from __array_ufunc__(<ufunc '%s'>, '%s'%U): %U", ufunc->name,
-                 method, list.get(), names.get());
+                 "operand type(s) all returned NotImplemented from __array_ufunc__(<ufunc '%s'>, '%s'%U): %U",
+                 ufunc->name, method, list.get(), names.get());
   return 1;
 }
 

@@ -88,8 +88,10 @@ struct Reduction {
     if (ufunc->row->identity != Identity::Zero) return;
     const intp part = kind == 'c' ? size / 2 : size;
     for (intp at = 0; at < size; at += part) {
-      if (part == 4) add_zero<float>(out + at);
-      else add_zero<double>(out + at);
+      if (part == 4)
+        add_zero<float>(out + at);
+      else
+        add_zero<double>(out + at);
     }
   }
   template <class T>
@@ -222,8 +224,10 @@ ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
   if (!sums || element < 0 || descr->kind == 'f' || descr->kind == 'c') return descr;
   if (descr->elsize >= static_cast<intp>(sizeof(intp))) return descr;
   if (descr->kind != 'u') return descr_from_type_num(kIntp);
-  PyErr_Format(PyExc_TypeError, "%s.reduce of %S accumulates in the platform's unsigned integer, which is not part of this version; "
-               "pass dtype=", ufunc->name, reinterpret_cast<PyObject*>(descr));
+  PyErr_Format(PyExc_TypeError,
+               "%s.reduce of %S accumulates in the platform's unsigned integer, which is not part of this version; "
+               "pass dtype=",
+               ufunc->name, reinterpret_cast<PyObject*>(descr));
   return nullptr;
 }
 
@@ -261,7 +265,8 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   }
   for (int i = 0; axes && i < axis_count; i++) {
     intp axis = axes[i];
-    if (array->nd == 0 && axis_count == 1 && (axis == 0 || axis == -1)) continue;  // NumPy lets scalars be reduced along their missing axis
+    if (array->nd == 0 && axis_count == 1 && (axis == 0 || axis == -1))
+      continue;  // NumPy lets scalars be reduced along their missing axis
     if (normalize_axis(&axis, array->nd) < 0) return nullptr;
     if (reduced[axis]) {
       PyErr_SetString(PyExc_ValueError, "duplicate value in 'axis'");
@@ -294,7 +299,8 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     for (int i = 0; same && i < nd; i++) same = out->dimensions[i] == dims[i];
     if (!same) {
       PyErr_Format(PyExc_ValueError,
-                   "output parameter for reduction operation %s has the wrong number of dimensions or shape: Found %d dimensions but expected %d",
+                   "output parameter for reduction operation %s has the wrong number of dimensions or shape: Found %d "
+                   "dimensions but expected %d",
                    ufunc->name, out->nd, nd);
       return nullptr;
     }
@@ -364,8 +370,8 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
       first_strides[k++] = reduced[i] ? 0 : array->strides[i];
     }
     if (!empty) {
-      Ref<ArrayObject> first = new_view(reinterpret_cast<PyObject*>(array), array->descr, k, first_dims, first_strides,
-                                        array->data, 0);
+      Ref<ArrayObject> first =
+          new_view(reinterpret_cast<PyObject*>(array), array->descr, k, first_dims, first_strides, array->data, 0);
       if (!first || copy_into(result.get(), first.get()) < 0) return nullptr;
     }
   }
@@ -398,7 +404,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   return out || keep_array ? result.release_object() : array_return(std::move(result));
 }
 
-// ---- arguments -----------------------------------------------------------------------------------------------------------
+// ---- arguments
 
 PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* const* args, Py_ssize_t nargs,
                                 PyObject* kwnames, bool array_method) {
@@ -435,7 +441,8 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   if (initial && !no_value) return nullptr;
   if (initial == no_value) initial = nullptr;
   if (where && where != Py_True && where != no_value) {
-    PyErr_SetString(PyExc_NotImplementedError, "where= in reductions is not part of this version; multiply by the mask instead");
+    PyErr_SetString(PyExc_NotImplementedError,
+                    "where= in reductions is not part of this version; multiply by the mask instead");
     return nullptr;
   }
   intp axes[kMaxDims];
@@ -455,8 +462,8 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
     if (count < 0) return nullptr;
   }
   const bool subclass = is_array(object) && !is_exact_array(object);
-  PyObject* result = ufunc_reduce(ufunc, array.get(), count, all ? nullptr : axes, dtype.get(), out ? as_array(out) : nullptr,
-                                  keepdims, initial, subclass);
+  PyObject* result = ufunc_reduce(ufunc, array.get(), count, all ? nullptr : axes, dtype.get(),
+                                  out ? as_array(out) : nullptr, keepdims, initial, subclass);
   if (!result || out || !subclass) return result;
   // A subclass keeps its type through a reduction.
   Ref<> owner = steal(result);

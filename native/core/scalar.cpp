@@ -23,22 +23,37 @@ char* value_of(PyObject* scalar) { return reinterpret_cast<char*>(scalar) + kVal
 
 constinit PyTypeObject Number_Type = static_type("number", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Numeric scalars.");
 constinit PyTypeObject Integer_Type = static_type("integer", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Integer scalars.");
-constinit PyTypeObject SignedInteger_Type = static_type("signedinteger", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Signed integer scalars.");
-constinit PyTypeObject UnsignedInteger_Type = static_type("unsignedinteger", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Unsigned integer scalars.");
-constinit PyTypeObject Inexact_Type = static_type("inexact", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Floating-point scalars, real or complex.");
-constinit PyTypeObject Floating_Type = static_type("floating", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Real floating-point scalars.");
-constinit PyTypeObject ComplexFloating_Type = static_type("complexfloating", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Complex scalars.");
+constinit PyTypeObject SignedInteger_Type =
+    static_type("signedinteger", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Signed integer scalars.");
+constinit PyTypeObject UnsignedInteger_Type =
+    static_type("unsignedinteger", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Unsigned integer scalars.");
+constinit PyTypeObject Inexact_Type =
+    static_type("inexact", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Floating-point scalars, real or complex.");
+constinit PyTypeObject Floating_Type =
+    static_type("floating", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Real floating-point scalars.");
+constinit PyTypeObject ComplexFloating_Type =
+    static_type("complexfloating", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Complex scalars.");
 
 constinit PyTypeObject Bool_Type = static_type("bool", sizeof(ScalarObject<char>), 0, "Boolean scalar, True or False.");
-constinit PyTypeObject Int8_Type = static_type("int8", sizeof(ScalarObject<int8_t>), Py_TPFLAGS_BASETYPE, "8-bit signed integer.");
-constinit PyTypeObject UInt8_Type = static_type("uint8", sizeof(ScalarObject<uint8_t>), Py_TPFLAGS_BASETYPE, "8-bit unsigned integer.");
-constinit PyTypeObject Int16_Type = static_type("int16", sizeof(ScalarObject<int16_t>), Py_TPFLAGS_BASETYPE, "16-bit signed integer.");
-constinit PyTypeObject Int32_Type = static_type("int32", sizeof(ScalarObject<int32_t>), Py_TPFLAGS_BASETYPE, "32-bit signed integer.");
-constinit PyTypeObject Int64_Type = static_type("int64", sizeof(ScalarObject<int64_t>), Py_TPFLAGS_BASETYPE, "64-bit signed integer.");
-constinit PyTypeObject Float32_Type = static_type("float32", sizeof(ScalarObject<float>), Py_TPFLAGS_BASETYPE, "Single-precision floating-point number (IEEE 754 binary32).");
-constinit PyTypeObject Float64_Type = static_type("float64", sizeof(ScalarObject<double>), Py_TPFLAGS_BASETYPE, "Double-precision floating-point number (IEEE 754 binary64); a Python float.");
-constinit PyTypeObject Complex64_Type = static_type("complex64", sizeof(ScalarObject<float[2]>), Py_TPFLAGS_BASETYPE, "Complex number of two float32.");
-constinit PyTypeObject Complex128_Type = static_type("complex128", sizeof(ScalarObject<double[2]>), Py_TPFLAGS_BASETYPE, "Complex number of two float64; a Python complex.");
+constinit PyTypeObject Int8_Type =
+    static_type("int8", sizeof(ScalarObject<int8_t>), Py_TPFLAGS_BASETYPE, "8-bit signed integer.");
+constinit PyTypeObject UInt8_Type =
+    static_type("uint8", sizeof(ScalarObject<uint8_t>), Py_TPFLAGS_BASETYPE, "8-bit unsigned integer.");
+constinit PyTypeObject Int16_Type =
+    static_type("int16", sizeof(ScalarObject<int16_t>), Py_TPFLAGS_BASETYPE, "16-bit signed integer.");
+constinit PyTypeObject Int32_Type =
+    static_type("int32", sizeof(ScalarObject<int32_t>), Py_TPFLAGS_BASETYPE, "32-bit signed integer.");
+constinit PyTypeObject Int64_Type =
+    static_type("int64", sizeof(ScalarObject<int64_t>), Py_TPFLAGS_BASETYPE, "64-bit signed integer.");
+constinit PyTypeObject Float32_Type = static_type("float32", sizeof(ScalarObject<float>), Py_TPFLAGS_BASETYPE,
+                                                  "Single-precision floating-point number (IEEE 754 binary32).");
+constinit PyTypeObject Float64_Type =
+    static_type("float64", sizeof(ScalarObject<double>), Py_TPFLAGS_BASETYPE,
+                "Double-precision floating-point number (IEEE 754 binary64); a Python float.");
+constinit PyTypeObject Complex64_Type =
+    static_type("complex64", sizeof(ScalarObject<float[2]>), Py_TPFLAGS_BASETYPE, "Complex number of two float32.");
+constinit PyTypeObject Complex128_Type = static_type("complex128", sizeof(ScalarObject<double[2]>), Py_TPFLAGS_BASETYPE,
+                                                     "Complex number of two float64; a Python complex.");
 
 struct ConcreteType {
   PyTypeObject* type;
@@ -60,9 +75,9 @@ const ConcreteType concrete[] = {
 
 const struct {
   PyTypeObject *type, *parent;
-} abstract[] = {{&Number_Type, &Generic_Type},       {&Integer_Type, &Number_Type},
-                {&SignedInteger_Type, &Integer_Type}, {&UnsignedInteger_Type, &Integer_Type},
-                {&Inexact_Type, &Number_Type},        {&Floating_Type, &Inexact_Type},
+} abstract[] = {{&Number_Type, &Generic_Type},         {&Integer_Type, &Number_Type},
+                {&SignedInteger_Type, &Integer_Type},  {&UnsignedInteger_Type, &Integer_Type},
+                {&Inexact_Type, &Number_Type},         {&Floating_Type, &Inexact_Type},
                 {&ComplexFloating_Type, &Inexact_Type}};
 
 constinit ScalarObject<char> boolean_values[2] = {};  // np.False_, np.True_
@@ -84,7 +99,7 @@ PyObject* make_scalar(PyTypeObject* type, const char* data, intp size) {
   return scalar;
 }
 
-// ---- construction ----------------------------------------------------------------------------------------------------------
+// ---- construction
 
 PyObject* scalar_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   const ConcreteType* own = concrete_of(type);
@@ -136,7 +151,7 @@ PyObject* scalar_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
 void scalar_dealloc(PyObject* self) { Py_TYPE(self)->tp_free(self); }
 void boolean_dealloc(PyObject* self) { Py_SET_REFCNT(self, 1 << 20); }  // the two values are never freed
 
-// ---- text ------------------------------------------------------------------------------------------------------------------
+// ---- text
 
 template <class T>
 T load_part(PyObject* self, int index) {
@@ -198,7 +213,7 @@ Py_hash_t scalar_hash(PyObject* self) {
   return PyObject_Hash(value.get());
 }
 
-// ---- attributes and methods: a scalar is a 0-d array that cannot change --------------------------------------------------------
+// ---- attributes and methods: a scalar is a 0-d array that cannot change
 
 Ref<ArrayObject> as_0d(PyObject* self) {
   ArrayDescr* descr = scalar_descr(self);
@@ -233,7 +248,8 @@ PyObject* get_array_attribute(PyObject* self, void* name) {
 PyObject* get_none(PyObject*, void*) { return new_ref(Py_None); }
 PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(-1000000.0); }
 
-PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                            PyObject* kwnames) {
   Ref<ArrayObject> array = as_0d(self);
   Ref<> method = array ? steal(PyObject_GetAttrString(array.object(), name)) : Ref<>();
   Ref<> positional = method ? steal(PyTuple_New(nargs)) : Ref<>();
@@ -250,9 +266,9 @@ PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* a
   return result.release();
 }
 
-#define WASMNP_DELEGATE(name)                                                                                    \
-  PyObject* method_##name(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {          \
-    return call_array_method(#name, self, args, nargs, kwnames);                                                 \
+#define WASMNP_DELEGATE(name)                                                                           \
+  PyObject* method_##name(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) { \
+    return call_array_method(#name, self, args, nargs, kwnames);                                        \
   }
 WASMNP_DELEGATE(item)
 WASMNP_DELEGATE(tolist)
@@ -271,7 +287,8 @@ WASMNP_DELEGATE(mean)
 PyObject* method_array(PyObject* self, PyObject* args, PyObject* kwargs) {
   PyObject *dtype = Py_None, *copy = Py_None;
   static const char* keywords[] = {"dtype", "copy", nullptr};
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy)) return nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy))
+    return nullptr;
   Ref<ArrayObject> array = as_0d(self);
   if (!array || dtype == Py_None) return array.release_object();
   Ref<ArrayDescr> descr = descr_from_object(dtype);
@@ -319,8 +336,9 @@ PyObject* method_round(PyObject* self, PyObject* args) {
   if (!PyArg_ParseTuple(args, "|O:__round__", &digits)) return nullptr;
   Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
   Ref<> method = value ? steal(PyObject_GetAttrString(value.get(), "__round__")) : Ref<>();
-  Ref<> rounded = !method ? Ref<>() : digits == Py_None ? steal(PyObject_CallNoArgs(method.get()))
-                                                       : steal(PyObject_CallFunctionObjArgs(method.get(), digits, nullptr));
+  Ref<> rounded = !method             ? Ref<>()
+                  : digits == Py_None ? steal(PyObject_CallNoArgs(method.get()))
+                                      : steal(PyObject_CallFunctionObjArgs(method.get(), digits, nullptr));
   if (!rounded || digits == Py_None) return rounded.release();
   return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(Py_TYPE(self)), rounded.get(), nullptr);
 }
@@ -364,7 +382,8 @@ PyMethodDef methods[] = {
     {"mean", as_method(method_mean), kFastKeywords, "mean()\n\nThe value."},
     {"conjugate", method_conjugate, METH_NOARGS, "conjugate()\n\nThe complex conjugate."},
     {"conj", method_conjugate, METH_NOARGS, "conj()\n\nThe complex conjugate."},
-    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_array)), METH_VARARGS | METH_KEYWORDS, "The value as a 0-d array."},
+    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_array)), METH_VARARGS | METH_KEYWORDS,
+     "The value as a 0-d array."},
     {"__array_wrap__", method_array_wrap, METH_VARARGS, "An array as a scalar where it has no dimensions."},
     {"__complex__", method_complex, METH_NOARGS, "complex(self)"},
     {"__round__", method_round, METH_VARARGS, "round(self, ndigits)"},

@@ -14,9 +14,9 @@ PyObject* scalar_from_data(ArrayDescr* descr, const char* data);
 // The value of a scalar whose type `descr` describes, native-endian.
 int scalar_to_data(PyObject* scalar, ArrayDescr* descr, char* out);
 
-int init_scalar_types();                    // readies the types; before the dtypes
-int add_scalar_types(PyObject* module);     // after the dtypes
+int init_scalar_types();                               // readies the types; before the dtypes
+int add_scalar_types(PyObject* module);                // after the dtypes
 PyTypeObject* abstract_scalar_type(const char* name);  // "generic", "number", ...
-PyObject* boolean_value(int index);         // borrowed np.False_ or np.True_
+PyObject* boolean_value(int index);                    // borrowed np.False_ or np.True_
 
 }  // namespace wasmnp

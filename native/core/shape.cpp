@@ -41,7 +41,8 @@ int parse_shape(PyObject* object, intp* dims, const char* what) {
   const bool list = PyList_Check(items.get());
   const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
   if (count > kMaxDims) {
-    PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d, found %zd", kMaxDims, count);
+    PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d, found %zd", kMaxDims,
+                 count);
     return -1;
   }
   for (Py_ssize_t i = 0; i < count; i++) {
@@ -121,8 +122,10 @@ bool view_strides(ArrayObject* array, int nd, const intp* dims, bool f_order, in
     int oj = oi + 1, nj = ni + 1;
     intp old_product = old_dims[oi], new_product = dims[ni];
     while (old_product != new_product) {
-      if (new_product < old_product) new_product *= dims[nj++];
-      else old_product *= old_dims[oj++];
+      if (new_product < old_product)
+        new_product *= dims[nj++];
+      else
+        old_product *= old_dims[oj++];
     }
     for (int k = oi; k < oj - 1; k++) {
       const bool even = f_order ? old_strides[k + 1] == old_dims[k] * old_strides[k]
@@ -198,7 +201,8 @@ Ref<ArrayObject> reshape(ArrayObject* array, int nd, const intp* wanted, Order o
 
 Ref<ArrayObject> ravel(ArrayObject* array, Order order, bool always_copy) {
   const intp size = array_size(array);
-  if (order == Order::Any) order = (array->flags & kFContiguous) && !(array->flags & kCContiguous) ? Order::F : Order::C;
+  if (order == Order::Any)
+    order = (array->flags & kFContiguous) && !(array->flags & kCContiguous) ? Order::F : Order::C;
   Ref<ArrayObject> source = Ref<ArrayObject>::borrow(array);
   if (order == Order::K) {
     if (array->flags & kCContiguous) {

@@ -18,12 +18,12 @@
 namespace wasmnp {
 
 struct State {
-  const Routines* routines;         // the instruction-set level in use
-  PyObject* errstate_variable;      // contextvars.ContextVar of (mask, buffer size, callback)
-  PyObject* default_errstate;       // its default value
-  PyObject* handler_capsule;        // the default memory handler
+  const Routines* routines;     // the instruction-set level in use
+  PyObject* errstate_variable;  // contextvars.ContextVar of (mask, buffer size, callback)
+  PyObject* default_errstate;   // its default value
+  PyObject* handler_capsule;    // the default memory handler
   // Caches, changed under the GIL.
-  ArrayObject* free_arrays;         // linked through `base`
+  ArrayObject* free_arrays;  // linked through `base`
   int free_array_count;
 };
 extern State state;

@@ -17,8 +17,8 @@ constexpr int kMaxUfuncs = 160;
 UfuncObject* ufuncs[kMaxUfuncs];  // one per generated row
 
 int type_num_of(Element element) {
-  static const int type_nums[kElementCount] = {kBool, kByte, kUByte, kShort, kUShort, kInt32, kUInt, kInt64, kULongLong,
-                                               kHalf, kFloat, kDouble, kCFloat, kCDouble};
+  static const int type_nums[kElementCount] = {kBool,  kByte,      kUByte, kShort, kUShort, kInt32,  kUInt,
+                                               kInt64, kULongLong, kHalf,  kFloat, kDouble, kCFloat, kCDouble};
   return type_nums[static_cast<int>(element)];
 }
 
@@ -30,7 +30,8 @@ void block_as_strided(char** args, const intp* dimensions, const intp* strides, 
   const LoopRow& row = loop_rows[index];
   const UfuncRow* owner = nullptr;
   for (int i = 0; i < ufunc_row_count && !owner; i++)
-    if (index >= ufunc_rows[i].first_loop && index < ufunc_rows[i].first_loop + ufunc_rows[i].loop_count) owner = &ufunc_rows[i];
+    if (index >= ufunc_rows[i].first_loop && index < ufunc_rows[i].first_loop + ufunc_rows[i].loop_count)
+      owner = &ufunc_rows[i];
   const int nin = owner->nin, nargs = owner->nin + owner->nout;
   for (int k = 0; k < nargs; k++) loop.descrs[k] = descr_of(row.operands[k]);
   LoopSpace space;
@@ -71,8 +72,9 @@ const char* parameters_of(const UfuncObject* ufunc) {
 
 PyObject* signature_text(UfuncObject* ufunc) {
   if (ufunc->nout == 1)
-    return PyUnicode_FromFormat("(%s, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
-                                parameters_of(ufunc));
+    return PyUnicode_FromFormat(
+        "(%s, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+        parameters_of(ufunc));
   Ref<> outputs = steal(PyUnicode_FromString(""));
   Ref<> nones = steal(PyUnicode_FromString(""));
   for (int i = 1; outputs && nones && i <= ufunc->nout; i++) {
@@ -80,8 +82,9 @@ PyObject* signature_text(UfuncObject* ufunc) {
     nones = steal(PyUnicode_FromFormat(i > 1 ? "%U, None" : "%UNone", nones.get()));
   }
   if (!outputs || !nones) return nullptr;
-  return PyUnicode_FromFormat("(%s, %U, /, *, out=(%U), where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
-                              parameters_of(ufunc), outputs.get(), nones.get());
+  return PyUnicode_FromFormat(
+      "(%s, %U, /, *, out=(%U), where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+      parameters_of(ufunc), outputs.get(), nones.get());
 }
 
 PyObject* get_doc(PyObject* self, void*) {
@@ -165,7 +168,8 @@ PyMethodDef methods[] = {
      "dtype : dtype, optional\n    Type to accumulate in.\nout : ndarray, optional\nkeepdims : bool\n"
      "    Keep reduced axes with length 1.\ninitial : scalar, optional\n    Value to start from.\n\n"
      "Raises\n------\nValueError\n    For an empty reduction of an operation without identity.\n\n"
-     "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduce(np.array([[1, 2], [3, 4]]), axis=1)\narray([3, 7])"},
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduce(np.array([[1, 2], [3, 4]]), axis=1)\narray([3, "
+     "7])"},
     {"__reduce__", ufunc_reduce_pickle, METH_NOARGS, "Helper for pickle."},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -258,8 +262,11 @@ int init_ufuncs(PyObject* module) {
     if (!ufunc) return -1;
     ufunc->row = &row;
     ufunc->doc = row.doc;
-    ufunc->identity = row.identity == Identity::Zero ? 0 : row.identity == Identity::One ? 1 : row.identity == Identity::MinusOne ? 2
-                      : row.identity == Identity::ReorderableNone ? -2 : -1;
+    ufunc->identity = row.identity == Identity::Zero              ? 0
+                      : row.identity == Identity::One             ? 1
+                      : row.identity == Identity::MinusOne        ? 2
+                      : row.identity == Identity::ReorderableNone ? -2
+                                                                  : -1;
     if (fill_loops(ufunc.get(), row) < 0) return -1;
     if (PyModule_AddObjectRef(module, row.name, ufunc.object()) < 0) return -1;
     if (row.alias && PyModule_AddObjectRef(module, row.alias, ufunc.object()) < 0) return -1;

@@ -38,8 +38,8 @@ struct Argument {
   alignas(16) char element[16];
 
   int nd() const { return array ? array->nd : 0; }
-  bool set(PyObject* value);             // converts; false with an error
-  bool become(ArrayDescr* loop_descr);   // a weak number takes the loop's type
+  bool set(PyObject* value);            // converts; false with an error
+  bool become(ArrayDescr* loop_descr);  // a weak number takes the loop's type
   char* data() { return array ? array->data : element; }
 };
 

@@ -123,10 +123,10 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
 
 int raise_output_casting(UfuncObject* ufunc, Casting casting, ArrayDescr* from, ArrayDescr* to, int index) {
   Ref<> type = steal(import_member("_core._exceptions", "_UFuncOutputCastingError"));
-  Ref<> error = type ? steal(PyObject_CallFunction(type.get(), "OsOOi", reinterpret_cast<PyObject*>(ufunc),
-                                                   casting_name(casting), reinterpret_cast<PyObject*>(from),
-                                                   reinterpret_cast<PyObject*>(to), index))
-                     : Ref<>();
+  Ref<> error =
+      type ? steal(PyObject_CallFunction(type.get(), "OsOOi", reinterpret_cast<PyObject*>(ufunc), casting_name(casting),
+                                         reinterpret_cast<PyObject*>(from), reinterpret_cast<PyObject*>(to), index))
+           : Ref<>();
   if (error) PyErr_SetObject(type.get(), error.get());
   return -1;
 }
@@ -179,8 +179,8 @@ bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* re
   static const struct {
     const char* name;
     bool if_second_larger, if_second_smaller;
-  } rules[] = {{"equal", false, false}, {"not_equal", true, true},  {"less", true, false},
-               {"less_equal", true, false}, {"greater", false, true}, {"greater_equal", false, true}};
+  } rules[] = {{"equal", false, false},     {"not_equal", true, true}, {"less", true, false},
+               {"less_equal", true, false}, {"greater", false, true},  {"greater_equal", false, true}};
   for (const auto& rule : rules) {
     if (std::strcmp(ufunc->name, rule.name)) continue;
     Ref<> zero = steal(PyLong_FromLong(0));
@@ -197,7 +197,8 @@ bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* re
 bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
   ArrayDescr* descr = loop.descrs[0];
   const char name = ufunc->name[0];
-  const bool covered = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "multiply");
+  const bool covered = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "subtract") ||
+                       !std::strcmp(ufunc->name, "multiply");
   if (!covered || (descr->kind != 'i' && descr->kind != 'u') || inputs[0].array || inputs[1].array) return false;
   int64_t operands[2], result;
   for (int i = 0; i < 2; i++) {
@@ -218,7 +219,8 @@ bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
 PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   const int nin = ufunc->nin, nargs = ufunc->nargs;
   if (ufunc->core_enabled) {
-    PyErr_Format(PyExc_NotImplementedError, "generalized ufuncs such as '%s' are not part of this version", ufunc->name);
+    PyErr_Format(PyExc_NotImplementedError, "generalized ufuncs such as '%s' are not part of this version",
+                 ufunc->name);
     return nullptr;
   }
   if (nargs > kMaxOperands) {
@@ -258,8 +260,10 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   Ref<ArrayObject> mask;
   if (call.where) {
     if (!call.out_given &&
-        PyErr_WarnEx(PyExc_UserWarning,
-                     "'where' used without 'out', expect unitialized memory in output. If this is intentional, use out=None.", 1) < 0)
+        PyErr_WarnEx(
+            PyExc_UserWarning,
+            "'where' used without 'out', expect unitialized memory in output. If this is intentional, use out=None.",
+            1) < 0)
       return nullptr;
     FromAny options;  // sequences of numbers become booleans, arrays must be of them
     if (PyList_Check(call.where) || PyTuple_Check(call.where)) options.descr = descr_of(Element::Bool);
@@ -288,8 +292,9 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
     if (!same) {
       Ref<> own = shape_text(out->nd, out->dimensions), result = shape_text(space.nd, space.shape);
       if (own && result)
-        PyErr_Format(PyExc_ValueError, "non-broadcastable output operand with shape %U doesn't match the broadcast shape %U",
-                     own.get(), result.get());
+        PyErr_Format(PyExc_ValueError,
+                     "non-broadcastable output operand with shape %U doesn't match the broadcast shape %U", own.get(),
+                     result.get());
       return nullptr;
     }
     space.nd = nd;
@@ -399,14 +404,14 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
     if (call.out[o]) {
       result = std::move(outputs[o]);
     } else if (wrap) {
-      result = steal(PyObject_CallFunction(wrap.get(), "O(ONi)O", outputs[o].object(), reinterpret_cast<PyObject*>(ufunc),
-                                           [&] {
-                                             PyObject* all = PyTuple_New(nin);
-                                             for (int i = 0; all && i < nin; i++)
-                                               PyTuple_SetItem(all, i, new_ref(args[i]));
-                                             return all;
-                                           }(),
-                                           o, returns_scalar ? Py_True : Py_False));
+      result = steal(PyObject_CallFunction(
+          wrap.get(), "O(ONi)O", outputs[o].object(), reinterpret_cast<PyObject*>(ufunc),
+          [&] {
+            PyObject* all = PyTuple_New(nin);
+            for (int i = 0; all && i < nin; i++) PyTuple_SetItem(all, i, new_ref(args[i]));
+            return all;
+          }(),
+          o, returns_scalar ? Py_True : Py_False));
     } else {
       result = returns_scalar ? steal(array_return(std::move(outputs[o]))) : Ref<>(std::move(outputs[o]));
     }
@@ -427,8 +432,10 @@ bool plain_operand(PyObject* object) {
 // Null without an error where that does not hold, or where the work is worth letting other threads run.
 PyObject* call_contiguous(UfuncObject* ufunc, ArrayObject* a, ArrayObject* b) {
   const int element = element_index(a->descr);
-  if (element < 0 || is_swapped(a->descr) || !(a->flags & kCContiguous) || a->nd == 0 || ufunc->nout != 1) return nullptr;
-  if (b && (a->descr->type_num != b->descr->type_num || a->nd != b->nd || is_swapped(b->descr) || !(b->flags & kCContiguous)))
+  if (element < 0 || is_swapped(a->descr) || !(a->flags & kCContiguous) || a->nd == 0 || ufunc->nout != 1)
+    return nullptr;
+  if (b && (a->descr->type_num != b->descr->type_num || a->nd != b->nd || is_swapped(b->descr) ||
+            !(b->flags & kCContiguous)))
     return nullptr;
   intp size = 1;
   for (int i = 0; i < a->nd; i++) {
@@ -535,7 +542,8 @@ PyObject* call_elements(UfuncObject* ufunc, PyObject* const* args) {
 
 PyObject* ufunc_scalars(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   PyObject* args[] = {a, b};
-  if (!plain_operand(a) || !plain_operand(b)) return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
+  if (!plain_operand(a) || !plain_operand(b))
+    return ufunc_vectorcall(reinterpret_cast<PyObject*>(ufunc), args, 2, nullptr);
   PyObject* result = call_elements(ufunc, args);
   if (result || PyErr_Occurred()) return result;
   Call call;

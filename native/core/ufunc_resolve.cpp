@@ -35,9 +35,10 @@ namespace {
 
 bool input_does_not_fit(UfuncObject* ufunc, Casting casting, ArrayDescr* from, ArrayDescr* to, int index) {
   Ref<> type = steal(import_member("_core._exceptions", "_UFuncInputCastingError"));
-  Ref<> error = type ? steal(PyObject_CallFunction(type.get(), "OsOOi", reinterpret_cast<PyObject*>(ufunc), casting_name(casting),
-                                                   reinterpret_cast<PyObject*>(from), reinterpret_cast<PyObject*>(to), index))
-                     : Ref<>();
+  Ref<> error =
+      type ? steal(PyObject_CallFunction(type.get(), "OsOOi", reinterpret_cast<PyObject*>(ufunc), casting_name(casting),
+                                         reinterpret_cast<PyObject*>(from), reinterpret_cast<PyObject*>(to), index))
+           : Ref<>();
   if (error) PyErr_SetObject(type.get(), error.get());
   return false;
 }
@@ -50,7 +51,8 @@ bool all_boolean(UfuncObject* ufunc, Argument* inputs) {
 
 // Differences, negatives and signs of booleans are refused rather than computed in a wider type.
 bool refuses_booleans(UfuncObject* ufunc) {
-  return !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "negative") || !std::strcmp(ufunc->name, "sign");
+  return !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "negative") ||
+         !std::strcmp(ufunc->name, "sign");
 }
 
 // Quotients of integers and booleans are float64 whatever their width.
@@ -64,9 +66,10 @@ void divide_as_float64(UfuncObject* ufunc, ArrayDescr** types) {
 bool no_loop(UfuncObject* ufunc, Argument* inputs) {
   const bool booleans = all_boolean(ufunc, inputs);
   if (booleans && !std::strcmp(ufunc->name, "subtract")) {
-    PyErr_SetString(PyExc_TypeError,
-                    "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, "
-                    "or the logical_xor function instead.");
+    PyErr_SetString(
+        PyExc_TypeError,
+        "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, "
+        "or the logical_xor function instead.");
   } else if (booleans && !std::strcmp(ufunc->name, "negative")) {
     PyErr_SetString(PyExc_TypeError,
                     "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
@@ -74,7 +77,9 @@ bool no_loop(UfuncObject* ufunc, Argument* inputs) {
   } else if (booleans && !std::strcmp(ufunc->name, "sign")) {
     Ref<> type = steal(import_member("_core._exceptions", "_UFuncNoLoopError"));
     auto* boolean = reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(inputs[0].descr)));
-    Ref<> error = type ? steal(PyObject_CallFunction(type.get(), "O(OO)", reinterpret_cast<PyObject*>(ufunc), boolean, Py_None)) : Ref<>();
+    Ref<> error =
+        type ? steal(PyObject_CallFunction(type.get(), "O(OO)", reinterpret_cast<PyObject*>(ufunc), boolean, Py_None))
+             : Ref<>();
     if (error) PyErr_SetObject(type.get(), error.get());
   } else {
     PyErr_Format(PyExc_TypeError,
@@ -86,13 +91,13 @@ bool no_loop(UfuncObject* ufunc, Argument* inputs) {
 }
 
 bool missing_loop(UfuncObject* ufunc, const LoopRow& row) {
-  static const char* const names[kElementCount] = {"bool", "int8", "uint8", "int16", "uint16", "int32", "uint32",
-                                                   "int64", "uint64", "float16", "float32", "float64", "complex64",
-                                                   "complex128"};
+  static const char* const names[kElementCount] = {"bool",    "int8",    "uint8",     "int16",     "uint16",
+                                                   "int32",   "uint32",  "int64",     "uint64",    "float16",
+                                                   "float32", "float64", "complex64", "complex128"};
   for (int k = 0; k < ufunc->nargs; k++) {
     if (descr_of(row.operands[k])) continue;
-    PyErr_Format(PyExc_TypeError, "ufunc '%s' works on these inputs in %s, which is not part of this version", ufunc->name,
-                 names[static_cast<int>(row.operands[k])]);
+    PyErr_Format(PyExc_TypeError, "ufunc '%s' works on these inputs in %s, which is not part of this version",
+                 ufunc->name, names[static_cast<int>(row.operands[k])]);
     return false;
   }
   PyErr_Format(PyExc_TypeError, "ufunc '%s': this loop is not part of this version", ufunc->name);
@@ -123,11 +128,15 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
   if (!strongest) return true;
   for (int i = 0; i < ufunc->nin; i++) {
     if (!inputs[i].weak) continue;
-    if (user) types[i] = scalar_descr(inputs[i].object);
-    else if (common) types[i] = promote_weak(common.get(), inputs[i].weak);
-    else types[i] = inputs[i].weak == 'i' && strongest == 'i' ? scalar_descr(inputs[i].object)
-                    : strongest == 'c' && inputs[i].weak == 'c' ? descr_of(Element::Complex128)
-                    : inputs[i].weak == 'i' ? descr_from_type_num(kIntp) : descr_of(Element::Float64);
+    if (user)
+      types[i] = scalar_descr(inputs[i].object);
+    else if (common)
+      types[i] = promote_weak(common.get(), inputs[i].weak);
+    else
+      types[i] = inputs[i].weak == 'i' && strongest == 'i'   ? scalar_descr(inputs[i].object)
+                 : strongest == 'c' && inputs[i].weak == 'c' ? descr_of(Element::Complex128)
+                 : inputs[i].weak == 'i'                     ? descr_from_type_num(kIntp)
+                                                             : descr_of(Element::Float64);
   }
   return true;
 }
@@ -215,8 +224,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
         } else if (k < ufunc->nin && safe) {
           fits = safe_cast(element_of(types[k]), element);
         }
-        if (fits && !safe && k < ufunc->nin)
-          fits = descr_of(element) && can_cast(types[k], descr_of(element), casting);
+        if (fits && !safe && k < ufunc->nin) fits = descr_of(element) && can_cast(types[k], descr_of(element), casting);
       }
       if (!fits) continue;
       if (!candidate.built) return missing_loop(ufunc, candidate);
@@ -240,7 +248,8 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
     }
   }
   if (wanted) {
-    PyErr_Format(PyExc_TypeError, "No loop matching the specified signature and casting was found for ufunc %s", ufunc->name);
+    PyErr_Format(PyExc_TypeError, "No loop matching the specified signature and casting was found for ufunc %s",
+                 ufunc->name);
     return false;
   }
   return no_loop(ufunc, inputs);
@@ -248,8 +257,9 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
 
 bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
   if (ufunc->nin != 2 || ufunc->nout != 1) {
-    PyErr_SetString(PyExc_ValueError, ufunc->nout != 1 ? "reduction only supported for functions returning a single value"
-                                                       : "reduce only supported for binary functions");
+    PyErr_SetString(PyExc_ValueError, ufunc->nout != 1
+                                          ? "reduction only supported for functions returning a single value"
+                                          : "reduce only supported for binary functions");
     return false;
   }
   const int element = element_index(descr);

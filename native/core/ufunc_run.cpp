@@ -14,8 +14,8 @@ namespace wasmnp {
 namespace {
 
 constexpr intp kBlockBytes = 4096;
-constexpr intp kShortRun = 32;        // innermost axes shorter than this are packed across axes
-constexpr intp kReleaseGil = 500;     // elements
+constexpr intp kShortRun = 32;     // innermost axes shorter than this are packed across axes
+constexpr intp kReleaseGil = 500;  // elements
 
 // Lets other threads run while kernels of built-in types work through more than a few hundred elements.
 class ReleasedGil {
@@ -164,7 +164,8 @@ bool BlockRun::prepare() {
   bool scalar_kept = false;
   for (int k = 0; k < nargs_; k++) {
     const bool input = k < nin_;
-    if (!(input ? transfer_[k].prepare(descrs_[k], loop_.descrs[k]) : transfer_[k].prepare(loop_.descrs[k], descrs_[k])))
+    if (!(input ? transfer_[k].prepare(descrs_[k], loop_.descrs[k])
+                : transfer_[k].prepare(loop_.descrs[k], descrs_[k])))
       return false;
     const bool direct = equivalent(descrs_[k], loop_.descrs[k]) && !is_swapped(descrs_[k]);
     mode_[k] = Mode::Packed;
@@ -172,7 +173,8 @@ bool BlockRun::prepare() {
       mode_[k] = Mode::Direct;
     } else if (input && !moves(k)) {
       // One scalar operand may keep its form if the kernel has a body for it.
-      const bool body = loop_.foreign() || (nin_ == 2 && (k == 0 ? loop_.bodies->scalar_first : loop_.bodies->scalar_second));
+      const bool body =
+          loop_.foreign() || (nin_ == 2 && (k == 0 ? loop_.bodies->scalar_first : loop_.bodies->scalar_second));
       mode_[k] = body && !scalar_kept ? Mode::Scalar : Mode::Filled;
       scalar_kept |= mode_[k] == Mode::Scalar;
       const intp copies = mode_[k] == Mode::Scalar ? 1 : block_;
@@ -180,9 +182,10 @@ bool BlockRun::prepare() {
     } else if (const intp own = input && mask_ < 0 ? period(k) : 0; own > 0 && block_ % own == 0) {
       const intp size = loop_.descrs[k]->elsize, total = space_.size();
       mode_[k] = Mode::Filled;
-      for_each_piece(space_, Cursor(space_), k, total < block_ ? total : block_, [&](char* pointer, intp stride, intp n, intp at) {
-        errors_ |= transfer_[k].run(buffer_[k] + at * size, size, pointer, stride, n);
-      });
+      for_each_piece(space_, Cursor(space_), k, total < block_ ? total : block_,
+                     [&](char* pointer, intp stride, intp n, intp at) {
+                       errors_ |= transfer_[k].run(buffer_[k] + at * size, size, pointer, stride, n);
+                     });
     }
   }
   return !PyErr_Occurred();

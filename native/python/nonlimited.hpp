@@ -1,5 +1,5 @@
-// Every CPython function used outside the limited API of 3.11. Each is exported by all interpreters from 3.11 on; a test
-// compares the binary's undefined symbols with this list. The way to do without, should one go:
+// Every CPython function used outside the limited API of 3.11. Each is exported by all interpreters from 3.11 on; a
+// test compares the binary's undefined symbols with this list. The way to do without, should one go:
 //   PyObject_Vectorcall        limited since 3.12; before: PyObject_Call with a tuple
 //   PyObject_VectorcallMethod  limited since 3.12; before: PyObject_CallMethodObjArgs
 //   PyContextVar_New/Get/Set   the `contextvars` module's Python classes
