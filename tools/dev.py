@@ -83,7 +83,7 @@ def command_full(options: argparse.Namespace) -> None:
 
 def command_bench(options: argparse.Namespace) -> None:
     """Time rows against NumPy: `bench desktop`, `bench pyodide`, `bench skeleton` (figures with bars)."""
-    require("build", "test")
+    require(*TEST_GROUPS)
     builds.install_editable()
     module = "tests.benchmarks.skeleton" if options.where == "skeleton" else "tests.benchmarks"
     place = [] if options.where == "skeleton" else [options.where]
