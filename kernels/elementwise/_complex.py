@@ -3,6 +3,7 @@
 from .. import language
 from ..language import (
     OVERFLOW,
+    UNDERFLOW,
     absolute,
     any_lane,
     complex64,
@@ -15,7 +16,7 @@ from ..language import (
     select,
     typeof,
 )
-from ._errors import INFINITY, exact_product, with_sign
+from ._errors import INFINITY, SMALLEST_NORMAL, exact_product, with_sign
 
 
 def scaled_hypot(larger, smaller):
@@ -67,7 +68,7 @@ def hypot(x, y):
 
 
 def sqrt_complex(z):
-    """The root in the right half-plane (C99 annex G; the formulas are those of Kahan 1987, "Branch cuts")."""
+    """The root of a complex128 in the right half-plane (C99 annex G; formulas: Kahan 1987, "Branch cuts")."""
     x, y = z.real, z.imag
     x_size, y_size = absolute(x), absolute(y)
     x_larger = x_size >= y_size
@@ -108,9 +109,12 @@ def widened(z):
 
 
 def narrowed(z):
-    """A complex128 rounded to complex64; finite parts beyond float32 become infinite and flag an overflow."""
+    """A complex128 rounded to complex64, with overflow, and underflow of inexact subnormal parts."""
     real, imag = f32(z.real), f32(z.imag)
     beyond_real = absolute(real) == INFINITY and isfinite(z.real)
     beyond_imag = absolute(imag) == INFINITY and isfinite(z.imag)
     flag(OVERFLOW, beyond_real or beyond_imag)
+    lost_real = absolute(real) < SMALLEST_NORMAL[f32] and f64(real) != z.real
+    lost_imag = absolute(imag) < SMALLEST_NORMAL[f32] and f64(imag) != z.imag
+    flag(UNDERFLOW, lost_real or lost_imag)
     return complex64(real, imag)

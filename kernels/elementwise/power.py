@@ -158,7 +158,7 @@ ROW = Ufunc(
     domain="x1 >= 0, or x2 integral; integers have no negative powers",
     wgsl=power_wgsl,
     wgsl_ulp=2.0,
-    ulp={"f": 0.51, "d": 0.6, "D": 2.0**60},
+    ulp={"f": 0.51, "d": 0.6, "F": 2.0**60, "D": 2.0**60},
     doc="""
 First array elements raised to powers from second array, element-wise.
 

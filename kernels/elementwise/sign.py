@@ -44,7 +44,7 @@ ROW = Ufunc(
     body=sign,
     loops="b->b B->B h->h H->H i->i I->I l->l L->L q->q Q->Q e->e f->f d->d g->g F->F D->D G->G m->m O->O",
     parameters="x",
-    ulp={"D": 2.0},
+    ulp={"F": 2.0, "D": 2.0},
     unroll=2,
     doc="""
 Returns an element-wise indication of the sign of a number.

@@ -2,11 +2,13 @@
 
 from .. import language
 from ..language import INVALID, Ufunc, any_lane, complex64, complex128, flag, typeof
-from ._complex import sqrt_complex
+from ._complex import narrowed, sqrt_complex, widened
 
 
 def sqrt(x):
-    if typeof(x) in (complex64, complex128):
+    if typeof(x) is complex64:
+        return narrowed(sqrt_complex(widened(x)))
+    if typeof(x) is complex128:
         return sqrt_complex(x)
     if any_lane(x < 0.0):
         flag(INVALID, x < 0.0)
@@ -20,7 +22,7 @@ ROW = Ufunc(
     parameters="x",
     errors=("invalid",),
     domain="x >= 0",
-    ulp={"f": 0.5, "d": 0.5, "D": 2.0},
+    ulp={"f": 0.5, "d": 0.5, "F": 0.51, "D": 2.0},
     wgsl_ulp=3.0,
     cheap=True,
     unroll=2,

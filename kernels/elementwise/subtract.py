@@ -20,7 +20,7 @@ ROW = Ufunc(
         Mm->M mm->m MM->m OO->O""",
     parameters="x1, x2",
     errors=("overflow", "invalid"),
-    ulp={"f": 0.5, "d": 0.5, "D": 0.5},
+    ulp={"f": 0.5, "d": 0.5, "F": 0.5, "D": 0.5},
     cheap=True,
     unroll=4,
     branch_unroll={"f": 4, "d": 4},

@@ -134,15 +134,17 @@ COMPLEX_CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("character", ["F", "D"])
 @pytest.mark.parametrize(("name", "function"), COMPLEX_CASES)
-def test_complex_parts(kernels, name, function):
+def test_complex_parts(kernels, name, function, character):
     generator = np.random.default_rng(8)
     parts = [generator.uniform(-5, 5, COUNT // 3), generator.uniform(-5, 5, COUNT // 3)]
-    numbers = parts[0] + 1j * parts[1]
-    (results,), _ = kernels(name, f"D->{'d' if name == 'absolute' else 'D'}", numbers)
+    numbers = (parts[0] + 1j * parts[1]).astype(character)
+    part = character.lower()
+    (results,), _ = kernels(name, f"{character}->{part if name == 'absolute' else character}", numbers)
     with mp.workprec(300):
         for number, found in zip(numbers.tolist(), results.tolist(), strict=True):
             exact = function(mp.mpc(number))
             pairs = [(found.real, mp.re(exact)), (found.imag, mp.im(exact))]
             for ours, theirs in pairs:
-                assert ulp_error(ours, theirs, "d") <= ROWS[name].ulp["D"], f"{name}({number})"
+                assert ulp_error(ours, theirs, part) <= ROWS[name].ulp[character], f"{name}({number})"
