@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the C++ of every registered kernel, or the WGSL shaders, into a folder.
+"""Writes the C++ of every registered kernel, the WGSL shaders, or rows of other files, into a folder.
 
 ``generate.py OUTDIR`` writes :data:`OUTPUTS`; ``generate.py --wgsl OUTDIR`` writes ``shaders.json``;
-``generate.py --list`` prints the names of the C++ files. Needs Python 3.11 and nothing else.
+``generate.py --rows OUTDIR`` writes ``ufuncs.md`` and ``benchmark_rows.txt``; ``generate.py --list`` prints the names
+of the C++ files. Needs Python 3.11 and nothing else.
 
 ``ufunc_table.cpp`` is compiled once. The other files are compiled once per instruction level, with ``-DISA=isa_v3``
 and the like naming the namespace of the level, and with the repository root on the include path.
@@ -23,6 +24,7 @@ if not __package__:
     __package__ = f"{_kernels.name}.language"
     importlib.import_module(__package__)
 
+from .derived import write_rows
 from .emit_cpp import Kernel, emit_kernel
 from .emit_wgsl import emit_shader
 from .ir import KernelError
@@ -214,6 +216,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", nargs="?", type=Path, help="where to write")
     parser.add_argument("--wgsl", action="store_true", help="write shaders.json instead of C++")
+    parser.add_argument("--rows", action="store_true", help="write ufuncs.md and benchmark_rows.txt instead of C++")
     parser.add_argument("--list", action="store_true", help="print the names of the C++ files")
     arguments = parser.parse_args()
     if arguments.list:
@@ -222,7 +225,7 @@ def main() -> int:
     if arguments.folder is None:
         parser.error("a folder to write to is needed")
     try:
-        files = write_shaders() if arguments.wgsl else write_files()
+        files = write_shaders() if arguments.wgsl else write_rows() if arguments.rows else write_files()
     except KernelError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

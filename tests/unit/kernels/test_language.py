@@ -285,3 +285,22 @@ def test_generator_runs_as_a_script(tmp_path):
     listed = subprocess.run([sys.executable, str(script), "--list"], capture_output=True, text=True).stdout.split()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(listed)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == support.submodule("generate").write_files()
+
+
+def test_derived_rows(tmp_path):
+    """Every ufunc has its line in the documentation; benchmark rows run, and none is named twice."""
+    script = support.ROOT / "kernels" / "language" / "generate.py"
+    subprocess.run([sys.executable, str(script), "--rows", str(tmp_path)], check=True)
+    table = (tmp_path / "ufuncs.md").read_text()
+    benchmark = [line for line in (tmp_path / "benchmark_rows.txt").read_text().splitlines() if line[0] != "#"]
+    for row in support.submodule("registry").rows().values():
+        (line,) = [line for line in table.splitlines() if line.startswith(f"| `{row.name}`")]
+        assert line.count("|") == 6
+        floats = sum(f"{character * row.nin}->" in row.loops for character in "fd")
+        assert sum(line.startswith(f"ufunc {row.name} f") for line in benchmark) == floats
+    assert len({line.split(" | ")[0] for line in benchmark}) == len(benchmark)
+    for line in benchmark:
+        _, setup, statement = line.split(" | ", 2)
+        names = {"np": np, "rng": np.random.default_rng}
+        exec(setup, names)
+        exec(statement, names)
