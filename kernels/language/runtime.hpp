@@ -272,29 +272,29 @@ WASMNP_INLINE void postpone_unless(Pending& pending, V<T, N> x) {
   } else {
     words = cast<V<std::uint32_t, N>>(x);
   }
-  words += words;  // without the sign
+  words += words;                                                          // without the sign
   if constexpr (normal) words -= sizeof(T) == 8 ? 0x200000u : 0x1000000u;  // below the smallest: wraps around
   join(pending, words);
 }
 
 #if defined(__clang__)
-#define WASMNP_ELEMENTWISE(name, builtin, scalar)            \
-  template <class X>                                        \
-  WASMNP_INLINE X name(X x) {                               \
-    return builtin(x);                                      \
+#define WASMNP_ELEMENTWISE(name, builtin, scalar) \
+  template <class X>                              \
+  WASMNP_INLINE X name(X x) {                     \
+    return builtin(x);                            \
   }
 #else
-#define WASMNP_ELEMENTWISE(name, builtin, scalar)            \
-  template <class X>                                        \
-  WASMNP_INLINE X name(X x) {                               \
+#define WASMNP_ELEMENTWISE(name, builtin, scalar)                \
+  template <class X>                                             \
+  WASMNP_INLINE X name(X x) {                                    \
     for (std::size_t i = 0; i < sizeof(x) / sizeof(x[0]); ++i) { \
-      if constexpr (sizeof(x[0]) == 4) {                    \
-        x[i] = scalar##f(x[i]);                             \
-      } else {                                              \
-        x[i] = scalar(x[i]);                                \
-      }                                                     \
-    }                                                       \
-    return x;                                               \
+      if constexpr (sizeof(x[0]) == 4) {                         \
+        x[i] = scalar##f(x[i]);                                  \
+      } else {                                                   \
+        x[i] = scalar(x[i]);                                     \
+      }                                                          \
+    }                                                            \
+    return x;                                                    \
   }
 #endif
 WASMNP_ELEMENTWISE(square_root, __builtin_elementwise_sqrt, __builtin_sqrt)
@@ -362,16 +362,11 @@ WASMNP_INLINE void copy_sized(char* to, std::intptr_t to_step, const char* from,
 [[gnu::noinline]] inline void copy_elements(char* to, std::intptr_t to_step, const char* from, std::intptr_t from_step,
                                             int size, int count) {
   switch (size) {
-    case 1:
-      return copy_sized<1>(to, to_step, from, from_step, count);
-    case 2:
-      return copy_sized<2>(to, to_step, from, from_step, count);
-    case 4:
-      return copy_sized<4>(to, to_step, from, from_step, count);
-    case 8:
-      return copy_sized<8>(to, to_step, from, from_step, count);
-    default:
-      return copy_sized<16>(to, to_step, from, from_step, count);
+    case 1: return copy_sized<1>(to, to_step, from, from_step, count);
+    case 2: return copy_sized<2>(to, to_step, from, from_step, count);
+    case 4: return copy_sized<4>(to, to_step, from, from_step, count);
+    case 8: return copy_sized<8>(to, to_step, from, from_step, count);
+    default: return copy_sized<16>(to, to_step, from, from_step, count);
   }
 }
 
@@ -435,8 +430,8 @@ constexpr StridedKernel single_steps() {
   }
 }
 template <class K>
-inline constexpr Shape shape_of = {
-    K::inputs, K::outputs, K::lanes, K::sizes, steps_of<K, !K::postpones>, steps_of<K, true>, single_steps<K>()};
+inline constexpr Shape shape_of = {K::inputs,         K::outputs,       K::lanes, K::sizes, steps_of<K, !K::postpones>,
+                                   steps_of<K, true>, single_steps<K>()};
 
 // Whole steps in chunks, which are computed without the rare branches first: calls in a loop make compilers keep
 // everything in memory. A chunk with postponed lanes is computed again. That needs its inputs, so that results which
@@ -486,7 +481,8 @@ inline constexpr int kLargestStep = 4 * 64 * 2;  // four registers of one part o
 
 // Whole steps over the run; the rest goes one by one, or through small buffers whose spare lanes repeat a real element,
 // so that they can raise nothing new. `scalar` is the operand that is one element, or -1.
-[[gnu::noinline]] inline std::uint32_t drive(const Shape& shape, char* const* operands, std::intptr_t count, int scalar) {
+[[gnu::noinline]] inline std::uint32_t drive(const Shape& shape, char* const* operands, std::intptr_t count,
+                                             int scalar) {
   const int total = shape.inputs + shape.outputs, lanes = shape.lanes;
   alignas(64) char buffers[kMaxOperands][kLargestStep];
   char* at[kMaxOperands];
@@ -563,7 +559,8 @@ std::uint32_t scalar_second(char* const* operands, std::intptr_t count) {
   std::uint32_t errors = 0;
   for (; count > 0; count -= block) {
     const int size = count < block ? int(count) : block;
-    for (int k = 0; k < shape.inputs; ++k) copy_elements(buffers[k], shape.sizes[k], at[k], strides[k], shape.sizes[k], size);
+    for (int k = 0; k < shape.inputs; ++k)
+      copy_elements(buffers[k], shape.sizes[k], at[k], strides[k], shape.sizes[k], size);
     errors |= drive(shape, packed, size, -1);
     for (int k = 0; k < total; ++k) {
       if (k >= shape.inputs) copy_elements(at[k], strides[k], buffers[k], shape.sizes[k], shape.sizes[k], size);
