@@ -249,14 +249,22 @@ WASMNP_INLINE void postpone(Pending& pending, M m) {
     join(pending, m);
   }
 }
-// The high words of doubles, in any order.
+// The high words of doubles, in any order: that of shuffles inside 128 bits, which all processors have.
+template <class W, int... I>
+WASMNP_INLINE W odd_words(W x, W y, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(x, y,
+                                 (I % 4 < 2 ? I / 4 * 4 + I % 4 * 2 + 1 : kWidth / 4 + I / 4 * 4 + I % 4 * 2 - 3)...);
+}
 template <int N>
 WASMNP_INLINE V<std::uint32_t, N> high_words(V<double, N> x) {
+  constexpr int lanes = kWidth / 4;
   V<std::uint32_t, N> r;
-  if constexpr (N % 4 == 0) {
-    V<std::uint32_t, 4> in[N / 2], out[N / 4];
+  if constexpr (N % lanes == 0) {
+    V<std::uint32_t, lanes> in[2 * N / lanes], out[N / lanes];
     std::memcpy(in, &x, sizeof x);
-    for (int i = 0; i < N / 4; ++i) out[i] = __builtin_shufflevector(in[2 * i], in[2 * i + 1], 1, 3, 5, 7);
+    for (int i = 0; i < N / lanes; ++i) {
+      out[i] = odd_words(in[2 * i], in[2 * i + 1], std::make_integer_sequence<int, lanes>{});
+    }
     std::memcpy(&r, out, sizeof r);
   } else {
     r = __builtin_convertvector(cast<V<std::uint64_t, N>>(x) >> 32, V<std::uint32_t, N>);
