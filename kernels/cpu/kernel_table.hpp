@@ -57,6 +57,7 @@ inline constexpr int kMaxOperands = 6;
 struct LoopRow {
   Element operands[kMaxOperands];
   bool built;  // false: NumPy has this loop, this build lacks one of its types
+  bool cheap;  // costs less than moving its operands through memory
 };
 
 enum class Identity : std::int8_t { None, Zero, One, MinusOne, ReorderableNone };

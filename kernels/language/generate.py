@@ -70,7 +70,7 @@ def write_ufunc_table() -> str:
             for signature in signatures:
                 names = ", ".join(f"k{_ELEMENTS[character]}" for character in signature.replace("->", ""))
                 loops.append(
-                    f"  {{{{{names}}}, {'true' if row.is_built(signature) else 'false'}}},  // {row.name} {signature}"
+                    f"  {{{{{names}}}, {'true' if row.is_built(signature) else 'false'}, {'true' if row.cheap else 'false'}}},  // {row.name} {signature}"
                 )
             alias = quoted(row.alias) if row.alias else "nullptr"
             ufuncs.append(

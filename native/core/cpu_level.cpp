@@ -51,8 +51,11 @@ int init_cpu_level(PyObject* module) {
     if (forced[1] - '0' < level) level = forced[1] - '0';
   }
   state.routines = level_routines(level);
+  // From memory, registers of 32 bytes are never slower than those of 64, and a tenth faster on AMD's Zen 4.
+  state.streaming = level_routines(level > 3 ? 3 : level)->loops;
 #else
   state.routines = &isa_base::routines;
+  state.streaming = state.routines->loops;
 #endif
   return PyModule_AddStringConstant(module, "_cpu_level", state.routines->level);
 }

@@ -19,6 +19,7 @@ namespace wasmnp {
 
 struct State {
   const Routines* routines;     // the instruction-set level in use
+  const LoopBodies* streaming;  // its loops for cheap operations on arrays beyond the caches
   PyObject* errstate_variable;  // contextvars.ContextVar of (mask, buffer size, callback)
   PyObject* default_errstate;   // its default value
   PyObject* handler_capsule;    // the default memory handler

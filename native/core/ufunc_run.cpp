@@ -16,6 +16,7 @@ namespace {
 constexpr intp kBlockBytes = 4096;
 constexpr intp kShortRun = 32;     // innermost axes shorter than this are packed across axes
 constexpr intp kReleaseGil = 500;  // elements
+constexpr intp kStreaming = 1 << 20;  // bytes of an operand that no longer fit beside the others in L2
 
 // Lets other threads run while kernels of built-in types work through more than a few hundred elements.
 class ReleasedGil {
@@ -334,8 +335,13 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
     intp strides[kMaxOperands];
     for (int k = 0; k < nargs; k++) strides[k] = last < 0 ? 0 : space.strides[k][last];
     ReleasedGil released(total, nargs, descrs, loop);
+    Loop chosen = loop;
+    if (!foreign && total * loop.descrs[0]->elsize >= kStreaming) {
+      const auto index = loop.bodies - state.routines->loops;
+      if (loop_rows[index].cheap) chosen.bodies = state.streaming + index;
+    }
     const bool done = for_each_run(space, [&](char** pointers, intp n) {
-      if (!foreign) return call_kernel(loop, nin, nargs, pointers, strides, n, &errors);
+      if (!foreign) return call_kernel(chosen, nin, nargs, pointers, strides, n, &errors);
       errors |= loop.call_foreign(pointers, n, strides);
       return !PyErr_Occurred();
     });
