@@ -16,7 +16,69 @@ namespace {
 
 constexpr size_t kSmallLimit = 1024, kSmallStep = 16, kBlocksPerClass = 16;
 constexpr size_t kAlignedFrom = 4096, kAlignment = 64;
-constexpr size_t kHugePagesFrom = size_t{1} << 22;
+
+#if defined(__linux__) && !defined(__wasm__)
+// Large arrays lie on huge pages of their own: operations that stream through memory otherwise spend a fifth of their
+// time on page-table walks, and as much again on faults when every result comes from fresh pages. The last few blocks are
+// kept for the next array of the same size.
+constexpr size_t kHugePagesFrom = size_t{1} << 22, kHugePage = size_t{1} << 21, kStagger = 4096;
+constexpr size_t kKeptBlocks = 4, kKeptBytes = size_t{1} << 26;
+
+struct HugeBlock {
+  size_t bytes;
+  char* data;
+};
+HugeBlock kept_blocks[kKeptBlocks];
+size_t kept_bytes, next_kept, next_stagger;
+
+size_t mapped_length(size_t bytes) { return (bytes + kStagger + kHugePage - 1) & ~(kHugePage - 1); }
+
+void* map_huge(size_t bytes) {
+  const size_t length = mapped_length(bytes);
+  if (length < bytes || length + kHugePage < length) return nullptr;
+  void* raw = mmap(nullptr, length + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (raw == MAP_FAILED) return nullptr;
+  const auto start = reinterpret_cast<uintptr_t>(raw), first = (start + kHugePage - 1) & ~(kHugePage - 1);
+  if (first > start) munmap(raw, first - start);
+  if (first < start + kHugePage) munmap(reinterpret_cast<void*>(first + length), start + kHugePage - first);
+  madvise(reinterpret_cast<void*>(first), length, MADV_HUGEPAGE);
+  // Arrays that begin at different cache lines do not compete for the same cache sets.
+  next_stagger = (next_stagger + 5 * kAlignment) % kStagger;
+  return reinterpret_cast<char*>(first) + next_stagger;
+}
+void unmap_huge(char* data, size_t bytes) {
+  munmap(reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(data) & ~(kHugePage - 1)), mapped_length(bytes));
+}
+
+void* allocate_huge(size_t bytes, bool zeroed) {
+  for (HugeBlock& block : kept_blocks) {
+    if (block.bytes != bytes) continue;
+    block.bytes = 0;
+    kept_bytes -= bytes;
+    if (zeroed) std::memset(block.data, 0, bytes);
+    return block.data;
+  }
+  return map_huge(bytes);
+}
+void release_huge(char* data, size_t bytes) {
+  if (bytes > kKeptBytes / 2) return unmap_huge(data, bytes);
+  HugeBlock* slot = &kept_blocks[next_kept++ % kKeptBlocks];
+  for (HugeBlock& block : kept_blocks)
+    if (!block.bytes) slot = &block;
+  if (slot->bytes) {
+    unmap_huge(slot->data, slot->bytes);
+    kept_bytes -= slot->bytes;
+    slot->bytes = 0;
+  }
+  if (kept_bytes + bytes > kKeptBytes) return unmap_huge(data, bytes);
+  *slot = {bytes, data};
+  kept_bytes += bytes;
+}
+#else
+constexpr size_t kHugePagesFrom = ~size_t{0};
+void* allocate_huge(size_t, bool) { return nullptr; }
+void release_huge(char*, size_t) {}
+#endif
 constexpr int kMaxFreeArrays = 64;
 
 struct BlockCache {
@@ -39,6 +101,7 @@ size_t size_class(size_t bytes) { return (bytes + kSmallStep - 1) / kSmallStep; 
 
 // Large blocks start at a 64-byte boundary; the pointer that malloc gave lies just before.
 void* allocate_aligned(size_t bytes, bool zeroed) {
+  if (bytes >= kHugePagesFrom) return allocate_huge(bytes, zeroed);
   const size_t total = bytes + kAlignment + sizeof(void*);
   if (total < bytes) return nullptr;
   char* raw = static_cast<char*>(zeroed ? std::calloc(1, total) : std::malloc(total));
@@ -46,14 +109,6 @@ void* allocate_aligned(size_t bytes, bool zeroed) {
   const auto address = (reinterpret_cast<uintptr_t>(raw) + sizeof(void*) + kAlignment - 1) & ~(kAlignment - 1);
   void** aligned = reinterpret_cast<void**>(address);
   aligned[-1] = raw;
-#if defined(__linux__) && !defined(__wasm__)
-  // Large arrays on huge pages: streaming operations otherwise spend their time on page-table walks.
-  constexpr uintptr_t page = 4096;
-  if (bytes >= kHugePagesFrom) {
-    const uintptr_t first = (address + page - 1) & ~(page - 1);
-    madvise(reinterpret_cast<void*>(first), bytes - (first - address), MADV_HUGEPAGE);
-  }
-#endif
   return aligned;
 }
 
@@ -74,7 +129,10 @@ void* handler_malloc(void*, size_t bytes) {
   return bytes >= kAlignedFrom ? allocate_aligned(bytes, false) : std::malloc(bytes);
 }
 
-void release(void* data, size_t bytes) { std::free(bytes >= kAlignedFrom ? static_cast<void**>(data)[-1] : data); }
+void release(void* data, size_t bytes) {
+  if (bytes >= kHugePagesFrom) return release_huge(static_cast<char*>(data), bytes);
+  std::free(bytes >= kAlignedFrom ? static_cast<void**>(data)[-1] : data);
+}
 
 void* handler_calloc(void* context, size_t count, size_t size) {
   size_t bytes;

@@ -23,7 +23,7 @@ DESKTOP_BARS = {
     "small_add": 2.0, "add f8 1M": 0.95, "mul f8 1M": 0.95, "sqrt f8 1M": 0.95, "cmp f8 1M": 0.95,
     "sin f8 1M": 2.5, "exp f8 1M": 0.6,
 }  # fmt: skip
-ROUNDS = 15
+ROUNDS = 60  # rows that stream through memory need many to meet a quiet moment
 STARTS = 5
 
 

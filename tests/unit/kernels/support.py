@@ -112,7 +112,7 @@ class _UfuncRow(ctypes.Structure):
 
 
 class _LoopRow(ctypes.Structure):
-    _fields_ = [("operands", ctypes.c_uint8 * 6), ("built", ctypes.c_bool)]
+    _fields_ = [("operands", ctypes.c_uint8 * 6), ("built", ctypes.c_bool), ("cheap", ctypes.c_bool)]
 
 
 class _LoopBodies(ctypes.Structure):
