@@ -69,9 +69,8 @@ def write_ufunc_table() -> str:
             signatures = table_signatures(row, long_bits)
             for signature in signatures:
                 names = ", ".join(f"k{_ELEMENTS[character]}" for character in signature.replace("->", ""))
-                loops.append(
-                    f"  {{{{{names}}}, {'true' if row.is_built(signature) else 'false'}, {'true' if row.cheap else 'false'}}},  // {row.name} {signature}"
-                )
+                built, cheap = str(row.is_built(signature)).lower(), str(row.cheap).lower()
+                loops.append(f"  {{{{{names}}}, {built}, {cheap}}},  // {row.name} {signature}")
             alias = quoted(row.alias) if row.alias else "nullptr"
             ufuncs.append(
                 f"  {{{quoted(row.name)}, {alias}, {row.nin}, {row.nout}, Identity::{IDENTITIES[row.identity]}, "

@@ -19,8 +19,8 @@ constexpr size_t kAlignedFrom = 4096, kAlignment = 64;
 
 #if defined(__linux__) && !defined(__wasm__)
 // Large arrays lie on huge pages of their own: operations that stream through memory otherwise spend a fifth of their
-// time on page-table walks, and as much again on faults when every result comes from fresh pages. The last few blocks are
-// kept for the next array of the same size.
+// time on page-table walks, and as much again on faults when every result comes from fresh pages. The last few blocks
+// are kept for the next array of the same size.
 constexpr size_t kHugePagesFrom = size_t{1} << 22, kHugePage = size_t{1} << 21, kStagger = 4096;
 constexpr size_t kKeptBlocks = 4, kKeptBytes = size_t{1} << 26;
 

@@ -14,8 +14,8 @@ namespace wasmnp {
 namespace {
 
 constexpr intp kBlockBytes = 4096;
-constexpr intp kShortRun = 32;     // innermost axes shorter than this are packed across axes
-constexpr intp kReleaseGil = 500;  // elements
+constexpr intp kShortRun = 32;        // innermost axes shorter than this are packed across axes
+constexpr intp kReleaseGil = 500;     // elements
 constexpr intp kStreaming = 1 << 20;  // bytes of an operand that no longer fit beside the others in L2
 
 // Lets other threads run while kernels of built-in types work through more than a few hundred elements.
