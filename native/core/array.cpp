@@ -33,13 +33,7 @@ void fill_strides_like(intp itemsize, int nd, const intp* dims, const intp* mode
     space.shape[i] = dims[i];
     space.strides[0][i] = model_strides[i];
   }
-  int permutation[kMaxDims];
-  sort_axes(space, permutation);
-  intp step = itemsize;
-  for (int i = nd - 1; i >= 0; i--) {
-    strides[permutation[i]] = step;
-    if (space.shape[i]) step *= space.shape[i];
-  }
+  fill_sorted_strides(space, itemsize, strides);
 }
 
 void update_flags(ArrayObject* array) {

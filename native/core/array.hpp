@@ -57,7 +57,7 @@ struct FromAny {
   int max_depth = kMaxDims;  // deeper nesting of sequences is an error
 };
 Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options = {});
-Ref<ArrayObject> array_from_buffer(PyObject* object, bool require_writeable = false);  // null without error: no buffer
+Ref<ArrayObject> array_from_buffer(PyObject* object);  // null without error: no buffer
 // The bytes of any contiguous buffer, kept alive by a memoryview.
 struct ByteMemory {
   Ref<> owner;  // null with an error where the object offers none

@@ -1,4 +1,5 @@
 // Copies between arrays of any layout and type.
+#include "../python/gil.hpp"
 #include "array.hpp"
 #include "casting.hpp"
 #include "errstate.hpp"
@@ -70,13 +71,14 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
   const int last = space.nd - 1;
   const intp out_stride = last < 0 ? 0 : space.strides[0][last], in_stride = last < 0 ? 0 : space.strides[1][last];
   uint32_t errors = 0;
-  const bool release = space.size() > 500 && target->descr->type_num < kUserType && source->descr->type_num < kUserType;
-  PyThreadState* thread = release ? PyEval_SaveThread() : nullptr;
-  for_each_run(space, [&](char** pointers, intp n) {
-    errors |= transfer.run(pointers[0], out_stride, pointers[1], in_stride, n);
-    return true;
-  });
-  if (thread) PyEval_RestoreThread(thread);
+  const bool release = space.size() > kReleaseGil && target->descr->type_num < kUserType && source->descr->type_num < kUserType;
+  {
+    ReleasedGil released(release);
+    for_each_run(space, [&](char** pointers, intp n) {
+      errors |= transfer.run(pointers[0], out_stride, pointers[1], in_stride, n);
+      return true;
+    });
+  }
   if (PyErr_Occurred()) return -1;
   return report_errors(errors, "cast");
 }

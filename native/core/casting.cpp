@@ -1,6 +1,7 @@
 #include "casting.hpp"
 
 #include <cstdlib>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -23,48 +24,11 @@ struct Boolean {
   uint8_t value;
 };
 
+// In the order of Element; types that are not built stand for themselves.
+using Storages = std::tuple<Boolean, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, uint64_t, uint16_t,
+                            float, double, Complex<float>, Complex<double>>;
 template <Element E>
-struct Storage;
-template <>
-struct Storage<Element::Bool> {
-  using type = Boolean;
-};
-template <>
-struct Storage<Element::Int8> {
-  using type = int8_t;
-};
-template <>
-struct Storage<Element::UInt8> {
-  using type = uint8_t;
-};
-template <>
-struct Storage<Element::Int16> {
-  using type = int16_t;
-};
-template <>
-struct Storage<Element::Int32> {
-  using type = int32_t;
-};
-template <>
-struct Storage<Element::Int64> {
-  using type = int64_t;
-};
-template <>
-struct Storage<Element::Float32> {
-  using type = float;
-};
-template <>
-struct Storage<Element::Float64> {
-  using type = double;
-};
-template <>
-struct Storage<Element::Complex64> {
-  using type = Complex<float>;
-};
-template <>
-struct Storage<Element::Complex128> {
-  using type = Complex<double>;
-};
+using Storage = std::tuple_element_t<static_cast<size_t>(E), Storages>;
 
 template <class To, class From>
 To convert_element(From value, bool& invalid) {
@@ -120,7 +84,7 @@ using BuiltElements =
 
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
-  return cast_run<typename Storage<To>::type, typename Storage<From>::type>;
+  return cast_run<Storage<To>, Storage<From>>;
 }
 
 template <Element From>
@@ -147,7 +111,6 @@ void copy_typed(char* out, intp out_stride, const char* in, intp in_stride, intp
   }
 }
 
-uint8_t reversed(uint8_t value) { return value; }
 uint16_t reversed(uint16_t value) { return __builtin_bswap16(value); }
 uint32_t reversed(uint32_t value) { return __builtin_bswap32(value); }
 uint64_t reversed(uint64_t value) { return __builtin_bswap64(value); }
@@ -162,14 +125,6 @@ void copy_reversed(char* out, intp out_stride, const char* in, intp in_stride, i
       value = reversed(value);
       std::memcpy(out + i * out_stride + p * static_cast<intp>(sizeof value), &value, sizeof value);
     }
-  }
-}
-
-void swap_in_place(char* data, intp count, intp itemsize, intp unit) {
-  const intp units = count * (itemsize / unit);
-  for (intp i = 0; i < units; i++) {
-    char* p = data + i * unit;
-    for (intp a = 0, b = unit - 1; a < b; a++, b--) std::swap(p[a], p[b]);
   }
 }
 
@@ -198,16 +153,11 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
         return;
     }
   }
-  switch (itemsize) {
-    case 1: copy_typed<uint8_t>(out, out_stride, in, in_stride, count); break;
-    case 2: copy_typed<uint16_t>(out, out_stride, in, in_stride, count); break;
-    case 4: copy_typed<uint32_t>(out, out_stride, in, in_stride, count); break;
-    case 8: copy_typed<uint64_t>(out, out_stride, in, in_stride, count); break;
-    case 16: copy_typed<Complex<uint64_t>>(out, out_stride, in, in_stride, count); break;
-    default:
-      for (intp i = 0; i < count; i++)
-        std::memcpy(out + i * out_stride, in + i * in_stride, static_cast<size_t>(itemsize));
+  if (is_word(itemsize)) {
+    with_word(itemsize, [&](auto word) { copy_typed<decltype(word)>(out, out_stride, in, in_stride, count); });
+    return;
   }
+  for (intp i = 0; i < count; i++) std::memcpy(out + i * out_stride, in + i * in_stride, static_cast<size_t>(itemsize));
 }
 
 // ---- casts of user types
@@ -314,19 +264,16 @@ uint32_t Transfer::run(char* out, intp out_stride, const char* in, intp in_strid
 
 namespace {
 
+// Components of one machine word, swapped or not.
 template <class T>
 T load(const char* data, bool swapped) {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, data, sizeof bytes);
-  if (swapped) swap_in_place(bytes, 1, sizeof(T), sizeof(T));
   T value;
-  std::memcpy(&value, bytes, sizeof value);
+  copy_run(reinterpret_cast<char*>(&value), 0, data, 0, 1, sizeof value, swapped ? sizeof value : 0);
   return value;
 }
 template <class T>
 void store(char* data, T value, bool swapped) {
-  std::memcpy(data, &value, sizeof value);
-  if (swapped) swap_in_place(data, 1, sizeof(T), sizeof(T));
+  copy_run(data, 0, reinterpret_cast<const char*>(&value), 0, 1, sizeof value, swapped ? sizeof value : 0);
 }
 
 // An integer from any object: ints through __index__, floats truncated, with NumPy's message out of bounds.

@@ -8,6 +8,23 @@
 
 namespace wasmnp {
 
+struct WordPair {
+  uint64_t low, high;
+};
+inline bool is_word(intp size) { return size == 1 || size == 2 || size == 4 || size == 8 || size == 16; }
+
+// Calls visit with a value of the machine word (two for complex128) that an element of `size` bytes is moved as.
+template <class Visit>
+void with_word(intp size, Visit visit) {
+  switch (size) {
+    case 1: visit(uint8_t{}); break;
+    case 2: visit(uint16_t{}); break;
+    case 4: visit(uint32_t{}); break;
+    case 8: visit(uint64_t{}); break;
+    default: visit(WordPair{}); break;
+  }
+}
+
 // Contiguous native runs that do not overlap; returns LoopError bits (kInvalid for an out-of-range float -> integer).
 using CastKernel = uint32_t (*)(const char* in, char* out, intp count);
 CastKernel cast_kernel(Element from, Element to);

@@ -68,7 +68,7 @@ ArrayDescr* descr_from_format(const char* format, bool* swapped) {
 
 }  // namespace
 
-Ref<ArrayObject> array_from_buffer(PyObject* object, bool) {
+Ref<ArrayObject> array_from_buffer(PyObject* object) {
   if (!PyObject_CheckBuffer(object)) return nullptr;
   Ref<> memory = steal(PyMemoryView_FromObject(object));
   if (!memory) {
@@ -188,6 +188,11 @@ bool Discovery::ragged(int depth) {
   return false;
 }
 
+bool changed_size() {
+  PyErr_SetString(PyExc_RuntimeError, "sequence changed size during array creation");
+  return false;
+}
+
 bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) {
   if (depth + extra > max_depth_) {
     PyErr_Format(PyExc_ValueError,
@@ -229,10 +234,9 @@ bool Discovery::visit(PyObject* object, int depth) {
                  Py_TYPE(object)->tp_name);
     return false;
   }
-  Ref<> items = steal(PySequence_Fast(object, "sequence expected"));
+  const FastSequence items(object, "sequence expected");
   if (!items) return false;
-  const bool list = PyList_Check(items.get());
-  const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
+  const Py_ssize_t count = items.size();
   if (depth >= max_depth_) return leaf(nullptr, depth, 1, &count);
   if (nd < 0)
     shape[depth] = count;
@@ -242,11 +246,8 @@ bool Discovery::visit(PyObject* object, int depth) {
     return ragged(depth);
   if (count == 0) return nd < 0 ? leaf(nullptr, depth + 1, 0, nullptr) : nd == depth + 1 || ragged(depth + 1);
   for (Py_ssize_t i = 0; i < count; i++) {
-    if (list && i >= PyList_Size(items.get())) {
-      PyErr_SetString(PyExc_RuntimeError, "sequence changed size during array creation");
-      return false;
-    }
-    Ref<> item = borrow(list ? PyList_GetItem(items.get(), i) : PyTuple_GetItem(items.get(), i));
+    if (i >= items.size()) return changed_size();
+    Ref<> item = borrow(items[i]);
     if (!visit(item.get(), depth + 1)) return false;
   }
   return true;
@@ -257,11 +258,8 @@ bool Discovery::fill(ArrayObject* target, char* data, PyObject* object, int dept
   Ref<ArrayObject> array;
   if (!scalar && is_array(object)) {
     array = Ref<ArrayObject>::borrow(object);
-  } else if (!scalar && converted && !is_sequence(object)) {
-    if (next_converted_ < PyList_Size(converted.get()))
-      array = Ref<ArrayObject>::borrow(PyList_GetItem(converted.get(), next_converted_++));
   } else if (!scalar && converted && !PyList_Check(object) && !PyTuple_Check(object)) {
-    // Sequences that also offer a buffer or __array__ were converted when they were visited.
+    // What offers a buffer or __array__ was converted when it was visited.
     if (next_converted_ < PyList_Size(converted.get()))
       array = Ref<ArrayObject>::borrow(PyList_GetItem(converted.get(), next_converted_++));
   }
@@ -283,15 +281,11 @@ bool Discovery::fill(ArrayObject* target, char* data, PyObject* object, int dept
     }
     return dtype_slots(target->descr)->setitem(target->descr, object, data) == 0;
   }
-  Ref<> items = steal(PySequence_Fast(object, "setting an array element with a sequence."));
+  const FastSequence items(object, "setting an array element with a sequence.");
   if (!items) return false;
-  const bool list = PyList_Check(items.get());
   for (Py_ssize_t i = 0; i < target->dimensions[depth]; i++) {
-    if (i >= (list ? PyList_Size(items.get()) : PyTuple_Size(items.get()))) {
-      PyErr_SetString(PyExc_RuntimeError, "sequence changed size during array creation");
-      return false;
-    }
-    Ref<> item = borrow(list ? PyList_GetItem(items.get(), i) : PyTuple_GetItem(items.get(), i));
+    if (i >= items.size()) return changed_size();
+    Ref<> item = borrow(items[i]);
     if (!fill(target, data + i * target->strides[depth], item.get(), depth + 1)) return false;
   }
   return true;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../python/arguments.hpp"
+#include "../python/gil.hpp"
 #include "array.hpp"
 #include "casting.hpp"
 #include "iterate.hpp"
@@ -342,9 +343,11 @@ PyObject* transform(PyObject* args, bool forward) {
   const Routines& routines = *state.routines;
   const ForwardRealFft function = forward ? (single ? routines.rfft_float32 : routines.rfft_float64)
                                           : (single ? routines.irfft_float32 : routines.irfft_float64);
-  PyThreadState* thread = rows * n > 500 ? PyEval_SaveThread() : nullptr;
-  const bool done = rows == 0 || function(array->data, result->data, n, rows, scale);
-  if (thread) PyEval_RestoreThread(thread);
+  bool done;
+  {
+    ReleasedGil released(rows * n > kReleaseGil);
+    done = rows == 0 || function(array->data, result->data, n, rows, scale);
+  }
   return done ? result.release_object() : PyErr_NoMemory();
 }
 PyObject* function_rfft(PyObject*, PyObject* args) { return transform(args, true); }

@@ -59,6 +59,15 @@ void sort_axes(LoopSpace& space, int* permutation) {
   }
 }
 
+void fill_sorted_strides(LoopSpace& space, intp itemsize, intp* strides) {
+  int permutation[kMaxDims];
+  sort_axes(space, permutation);
+  for (int i = space.nd - 1; i >= 0; i--) {
+    strides[permutation[i]] = itemsize;
+    if (space.shape[i]) itemsize *= space.shape[i];
+  }
+}
+
 void coalesce(LoopSpace& space) {
   int out = -1;
   for (int axis = 0; axis < space.nd; axis++) {

@@ -16,6 +16,13 @@ namespace {
 
 constexpr size_t kSmallLimit = 1024, kSmallStep = 16, kBlocksPerClass = 16;
 constexpr size_t kAlignedFrom = 4096, kAlignment = 64;
+constexpr int kMaxFreeArrays = 64;
+
+// A freed block that waits for the next request of exactly its size; none where `bytes` is 0.
+struct KeptBlock {
+  size_t bytes;
+  void* data;
+};
 
 #if defined(__linux__) && !defined(__wasm__)
 // Large arrays lie on huge pages of their own: operations that stream through memory otherwise spend a fifth of their
@@ -24,11 +31,7 @@ constexpr size_t kAlignedFrom = 4096, kAlignment = 64;
 constexpr size_t kHugePagesFrom = size_t{1} << 22, kHugePage = size_t{1} << 21, kStagger = 4096;
 constexpr size_t kKeptBlocks = 4, kKeptBytes = size_t{1} << 26;
 
-struct HugeBlock {
-  size_t bytes;
-  char* data;
-};
-HugeBlock kept_blocks[kKeptBlocks];
+KeptBlock kept_blocks[kKeptBlocks];
 size_t kept_bytes, next_kept, next_stagger;
 
 size_t mapped_length(size_t bytes) { return (bytes + kStagger + kHugePage - 1) & ~(kHugePage - 1); }
@@ -46,12 +49,12 @@ void* map_huge(size_t bytes) {
   next_stagger = (next_stagger + 5 * kAlignment) % kStagger;
   return reinterpret_cast<char*>(first) + next_stagger;
 }
-void unmap_huge(char* data, size_t bytes) {
+void unmap_huge(void* data, size_t bytes) {
   munmap(reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(data) & ~(kHugePage - 1)), mapped_length(bytes));
 }
 
 void* allocate_huge(size_t bytes, bool zeroed) {
-  for (HugeBlock& block : kept_blocks) {
+  for (KeptBlock& block : kept_blocks) {
     if (block.bytes != bytes) continue;
     block.bytes = 0;
     kept_bytes -= bytes;
@@ -60,10 +63,10 @@ void* allocate_huge(size_t bytes, bool zeroed) {
   }
   return map_huge(bytes);
 }
-void release_huge(char* data, size_t bytes) {
+void release_huge(void* data, size_t bytes) {
   if (bytes > kKeptBytes / 2) return unmap_huge(data, bytes);
-  HugeBlock* slot = &kept_blocks[next_kept++ % kKeptBlocks];
-  for (HugeBlock& block : kept_blocks)
+  KeptBlock* slot = &kept_blocks[next_kept++ % kKeptBlocks];
+  for (KeptBlock& block : kept_blocks)
     if (!block.bytes) slot = &block;
   if (slot->bytes) {
     unmap_huge(slot->data, slot->bytes);
@@ -77,9 +80,8 @@ void release_huge(char* data, size_t bytes) {
 #else
 constexpr size_t kHugePagesFrom = ~size_t{0};
 void* allocate_huge(size_t, bool) { return nullptr; }
-void release_huge(char*, size_t) {}
+void release_huge(void*, size_t) {}
 #endif
-constexpr int kMaxFreeArrays = 64;
 
 struct BlockCache {
   void* blocks[kBlocksPerClass];
@@ -90,12 +92,8 @@ BlockCache small_blocks[kSmallLimit / kSmallStep + 1];
 // Blocks above the small ones are kept by exact size, one per slot: a loop over arrays of a few shapes then allocates
 // nothing. At most 16 blocks of 256 KB.
 constexpr size_t kMediumLimit = size_t{1} << 18, kMediumSlots = 16;
-struct MediumBlock {
-  size_t bytes;
-  void* data;
-};
-MediumBlock medium_blocks[kMediumSlots];
-MediumBlock& medium_slot(size_t bytes) { return medium_blocks[(bytes >> 4) * 0x9E3779B1u >> 28 & (kMediumSlots - 1)]; }
+KeptBlock medium_blocks[kMediumSlots];
+KeptBlock& medium_slot(size_t bytes) { return medium_blocks[(bytes >> 4) * 0x9E3779B1u >> 28 & (kMediumSlots - 1)]; }
 
 size_t size_class(size_t bytes) { return (bytes + kSmallStep - 1) / kSmallStep; }
 
@@ -120,7 +118,7 @@ void* handler_malloc(void*, size_t bytes) {
     return std::malloc(index * kSmallStep);
   }
   if (bytes <= kMediumLimit) {
-    MediumBlock& slot = medium_slot(bytes);
+    KeptBlock& slot = medium_slot(bytes);
     if (slot.bytes == bytes) {
       slot.bytes = 0;
       return slot.data;
@@ -130,7 +128,7 @@ void* handler_malloc(void*, size_t bytes) {
 }
 
 void release(void* data, size_t bytes) {
-  if (bytes >= kHugePagesFrom) return release_huge(static_cast<char*>(data), bytes);
+  if (bytes >= kHugePagesFrom) return release_huge(data, bytes);
   std::free(bytes >= kAlignedFrom ? static_cast<void**>(data)[-1] : data);
 }
 
@@ -155,7 +153,7 @@ void handler_free(void*, void* data, size_t bytes) {
     return;
   }
   if (bytes <= kMediumLimit) {
-    MediumBlock& slot = medium_slot(bytes);
+    KeptBlock& slot = medium_slot(bytes);
     std::swap(slot.data, data);
     std::swap(slot.bytes, bytes);
     if (!bytes) return;
@@ -163,9 +161,9 @@ void handler_free(void*, void* data, size_t bytes) {
   release(data, bytes);
 }
 
-// NumPy's interface does not say how large the old block was; malloc's own size is not portable, so `realloc` serves
-// only extensions that resize what they allocated, and those pass through PyDataMem_RENEW instead.
-void* handler_realloc(void*, void* data, size_t bytes) { return std::realloc(data, bytes); }
+// NumPy's interface does not say how large the old block is, and where a block lies depends on its size: there is no
+// answer but "no memory". PyDataMem_RENEW, for memory from PyDataMem_NEW, works.
+void* handler_realloc(void*, void*, size_t) { return nullptr; }
 
 DataHandler default_handler = {
     "default_allocator", 1, {nullptr, handler_malloc, handler_calloc, handler_realloc, handler_free}};

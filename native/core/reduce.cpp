@@ -22,7 +22,7 @@ struct Reduction {
   Fold fold = nullptr;
   Transfer cast;
   bool direct = true;
-  intp in_size = 0, size = 0;  // bytes of an element as stored, and as reduced
+  intp size = 0;  // bytes of an element as reduced
   uint32_t errors = 0;
   bool from_identity = false;  // results start from the operation's own identity or first element
 
@@ -44,41 +44,47 @@ struct Reduction {
     return (half - half % 8) / parts;
   }
 
-  // The fold of a run, packing sub-trees when elements are not stored as the loop wants them.
+  // The pairwise tree over `count` elements that `pack(buffer, n)` delivers in order, sub-tree by sub-tree.
+  template <class Pack>
+  void fold_tree(intp count, Pack& pack, char* out) {
+    if (count <= kPackedElements) return fold_packed(count, pack, out);
+    const intp half = first_half(count);
+    alignas(16) char second[kMaxElement];
+    fold_tree(half, pack, out);
+    fold_tree(count - half, pack, second);
+    combine(out, second);
+  }
+  // Out of line: the buffer is for the leaves of the recursion alone.
+  template <class Pack>
+  [[gnu::noinline]] void fold_packed(intp count, Pack& pack, char* out) {
+    alignas(64) char packed[kPackedElements * kMaxElement];
+    pack(packed, count);
+    errors |= fold(packed, size, count, out);
+  }
+
+  // The fold of a run, packed when elements are not stored as the loop wants them.
   void fold_run(const char* in, intp stride, intp count, char* out) {
     if (direct) {
       errors |= fold(in, stride, count, out);
       return;
     }
-    if (count <= kPackedElements) {
-      alignas(64) char packed[kPackedElements * kMaxElement];
-      errors |= cast.run(packed, size, in, stride, count);
-      errors |= fold(packed, size, count, out);
-      return;
-    }
-    const intp half = first_half(count);
-    alignas(16) char second[kMaxElement];
-    fold_run(in, stride, half, out);
-    fold_run(in + half * stride, stride, count - half, second);
-    combine(out, second);
+    auto pack = [&](char* packed, intp n) {
+      errors |= cast.run(packed, size, in, stride, n);
+      in += n * stride;
+    };
+    fold_tree(count, pack, out);
   }
 
-  // The same over `count` elements from the cursor on, across axes.
-  void fold_span(const LoopSpace& space, Cursor& cursor, intp count, char* out) {
-    if (count <= kPackedElements) {
-      alignas(64) char packed[kPackedElements * kMaxElement];
+  // The fold of all elements of a space, across its axes.
+  void fold_space(const LoopSpace& space, char* out) {
+    Cursor cursor(space);
+    auto pack = [&](char* packed, intp count) {
       for_each_piece(space, cursor, 1, count, [&](char* pointer, intp stride, intp n, intp done) {
         errors |= cast.run(packed + done * size, size, pointer, stride, n);
       });
       cursor.advance_far(space, count);
-      errors |= fold(packed, size, count, out);
-      return;
-    }
-    const intp half = first_half(count);
-    alignas(16) char second[kMaxElement];
-    fold_span(space, cursor, half, out);
-    fold_span(space, cursor, count - half, second);
-    combine(out, second);
+    };
+    fold_tree(space.size(), pack, out);
   }
 
   // Sums start from +0.0, which a run of nothing but -0.0 does not change into -0.0.
@@ -115,13 +121,11 @@ struct Reduction {
         for (int k = 0; k < 2; k++) inner.strides[k][i - outer] = space.strides[k][i];
       }
       space.nd = outer;
-      const intp count = inner.size();
       for_each_element(space, [&](char** pointers) {
         inner.data[0] = pointers[0];
         inner.data[1] = pointers[1];
-        Cursor cursor(inner);
         alignas(16) char folded[kMaxElement];
-        fold_span(inner, cursor, count, folded);
+        fold_space(inner, folded);
         combine(pointers[0], folded);
       });
       return;
@@ -145,7 +149,7 @@ struct Reduction {
         char* operands[3] = {pointers[0], pointers[1], pointers[0]};
         step(operands, strides, n);
       }
-      return !PyErr_Occurred();
+      return !loop.foreign() || !PyErr_Occurred();
     });
   }
 
@@ -253,7 +257,6 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   }
   if (!can_cast(array->descr, descr, Casting::Unsafe) || !reduction.cast.prepare(array->descr, descr)) return nullptr;
   reduction.direct = equivalent(array->descr, descr) && !is_swapped(array->descr);
-  reduction.in_size = array->descr->elsize;
   reduction.size = descr->elsize;
   reduction.fold = fold_of(ufunc, descr);
 

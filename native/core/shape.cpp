@@ -32,22 +32,27 @@ int parse_shape(PyObject* object, intp* dims, const char* what) {
     if (!is_array(object)) return -1;
     PyErr_Clear();  // an array of sizes
   }
-  Ref<> items = PySequence_Check(object) ? steal(PySequence_Fast(object, "sequence expected")) : Ref<>();
-  if (!items) {
+  const auto not_understood = [&] {
     PyErr_Clear();
     PyErr_Format(PyExc_TypeError, "expected a sequence of integers or a single integer, got '%S' for %s", object, what);
     return -1;
-  }
-  const bool list = PyList_Check(items.get());
-  const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
+  };
+  if (!PySequence_Check(object)) return not_understood();
+  const FastSequence items(object, "sequence expected");
+  if (!items) return not_understood();
+  const Py_ssize_t count = items.size();
   if (count > kMaxDims) {
     PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d, found %zd", kMaxDims,
                  count);
     return -1;
   }
   for (Py_ssize_t i = 0; i < count; i++) {
-    PyObject* item = list ? PyList_GetItem(items.get(), i) : PyTuple_GetItem(items.get(), i);
-    Ref<> number = steal(PyNumber_Index(item));
+    Ref<> item = i < items.size() ? borrow(items[i]) : Ref<>();
+    if (!item) {
+      PyErr_Format(PyExc_RuntimeError, "%s changed size while it was read", what);
+      return -1;
+    }
+    Ref<> number = steal(PyNumber_Index(item.get()));
     if (!number) return -1;
     dims[i] = PyLong_AsSsize_t(number.get());
     if (dims[i] == -1 && PyErr_Occurred()) return -1;

@@ -1,6 +1,6 @@
 // The list of every mutable global of the extension. What import sets once and all files read is in `State`; what stays
 // private to a file is named here and changes under the GIL unless said otherwise:
-//   core/memory.cpp          caches of small and medium blocks
+//   core/memory.cpp          caches of small, medium and huge blocks
 //   core/state.cpp           names of the public types, the package and the identity
 //   core/dtype.cpp           descriptors and classes of the built-in types (set once), registered user types
 //   core/casting.cpp         casts that extensions registered

@@ -21,14 +21,13 @@ struct Call {
   Order order = Order::K;
 };
 
-bool set_out(UfuncObject* ufunc, Call* call, int index, PyObject* value) {
+bool set_out(Call* call, int index, PyObject* value) {
   if (value == Py_None) return true;
   if (!is_array(value)) {
     PyErr_SetString(PyExc_TypeError, "return arrays must be of ArrayType");
     return false;
   }
   call->out[index] = value;
-  (void)ufunc;
   return true;
 }
 
@@ -40,14 +39,14 @@ bool parse_out(UfuncObject* ufunc, Call* call, PyObject* value) {
       return false;
     }
     for (int i = 0; i < ufunc->nout; i++)
-      if (!set_out(ufunc, call, i, PyTuple_GetItem(value, i))) return false;
+      if (!set_out(call, i, PyTuple_GetItem(value, i))) return false;
     return true;
   }
   if (ufunc->nout != 1) {
     PyErr_SetString(PyExc_TypeError, "'out' must be a tuple of arrays");
     return false;
   }
-  return set_out(ufunc, call, 0, value);
+  return set_out(call, 0, value);
 }
 
 // signature=: "dd->d", or a tuple with a dtype or None per operand, or one dtype for the output.
@@ -216,6 +215,15 @@ bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
   return result < low || result > high;
 }
 
+// What two scalars raise: errors say "scalar add", and integers that wrap around are an overflow.
+int report_scalar_errors(UfuncObject* ufunc, const Loop& loop, Argument* inputs, uint32_t errors) {
+  errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0u;
+  if (!errors) return 0;
+  char label[64];
+  PyOS_snprintf(label, sizeof label, "scalar %s", ufunc->name);
+  return report_errors(errors, label);
+}
+
 PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   const int nin = ufunc->nin, nargs = ufunc->nargs;
   if (ufunc->core_enabled) {
@@ -349,13 +357,7 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
           std::memcpy(sorted.shape, space.shape, sizeof(intp) * static_cast<size_t>(space.nd));
           for (int i = 0; i < nin; i++)
             std::memcpy(sorted.strides[i], space.strides[i], sizeof(intp) * static_cast<size_t>(space.nd));
-          int permutation[kMaxDims];
-          sort_axes(sorted, permutation);
-          intp step = loop.descrs[nin + o]->elsize;
-          for (int i = space.nd - 1; i >= 0; i--) {
-            strides[permutation[i]] = step;
-            if (sorted.shape[i]) step *= sorted.shape[i];
-          }
+          fill_sorted_strides(sorted, loop.descrs[nin + o]->elsize, strides);
           layout.strides = strides;
         }
       }
@@ -367,7 +369,6 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
     space.add(out->data, out->nd, out->dimensions, out->strides);
   }
   int mask_operand = -1;
-  Ref<ArrayObject> mask_keeper;
   if (mask) {
     mask_operand = space.operands;
     space.add(mask->data, mask->nd, mask->dimensions, mask->strides);
@@ -385,16 +386,10 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
       return true;
     });
   } else {
-    uint32_t errors = run_loop(loop, nin, nargs, space, descrs, mask_operand);
+    const uint32_t errors = run_loop(loop, nin, nargs, space, descrs, mask_operand);
     if (PyErr_Occurred()) return nullptr;
-    if (call.scalars) {
-      errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0u;
-      char label[64];
-      PyOS_snprintf(label, sizeof label, "scalar %s", ufunc->name);
-      if (report_errors(errors, label) < 0) return nullptr;
-    } else if (report_errors(errors, ufunc->name) < 0) {
+    if ((call.scalars ? report_scalar_errors(ufunc, loop, inputs, errors) : report_errors(errors, ufunc->name)) < 0)
       return nullptr;
-    }
   }
 
   Ref<> wrap = call.subok ? find_wrap(ufunc, inputs) : Ref<>();
@@ -483,7 +478,7 @@ PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
   Call call;
   call.out_given = nargs > ufunc->nin;
   for (Py_ssize_t i = ufunc->nin; i < nargs; i++)
-    if (!set_out(ufunc, &call, static_cast<int>(i - ufunc->nin), args[i])) return nullptr;
+    if (!set_out(&call, static_cast<int>(i - ufunc->nin), args[i])) return nullptr;
   for (Py_ssize_t i = 0; i < keywords; i++) {
     PyObject* name = PyTuple_GetItem(kwnames, i);
     if (nargs > ufunc->nin && out && args[nargs + i] == out) {
@@ -528,13 +523,7 @@ PyObject* call_elements(UfuncObject* ufunc, PyObject* const* args) {
     if (!transfer.prepare(inputs[i].descr, loop.descrs[i])) return nullptr;
     transfer.run(elements[i], 0, inputs[i].element, 0, 1);
   }
-  uint32_t errors = loop.bodies->contiguous(pointers, 1);
-  errors |= wraps_around(ufunc, loop, inputs) ? kOverflow : 0u;
-  if (errors) {
-    char label[64];
-    PyOS_snprintf(label, sizeof label, "scalar %s", ufunc->name);
-    if (report_errors(errors, label) < 0) return nullptr;
-  }
+  if (report_scalar_errors(ufunc, loop, inputs, loop.bodies->contiguous(pointers, 1)) < 0) return nullptr;
   return scalar_from_data(loop.descrs[2], elements[2]);
 }
 

@@ -5,6 +5,7 @@
 #include <cfenv>
 #endif
 
+#include "../python/gil.hpp"
 #include "casting.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -15,42 +16,13 @@ namespace {
 
 constexpr intp kBlockBytes = 4096;
 constexpr intp kShortRun = 32;        // innermost axes shorter than this are packed across axes
-constexpr intp kReleaseGil = 500;     // elements
 constexpr intp kStreaming = 1 << 20;  // bytes of an operand that no longer fit beside the others in L2
 
-// Lets other threads run while kernels of built-in types work through more than a few hundred elements.
-class ReleasedGil {
- public:
-  ReleasedGil(intp elements, int nargs, ArrayDescr* const* descrs, const Loop& loop) {
-    bool plain = elements > kReleaseGil && !loop.foreign();
-    for (int k = 0; plain && k < nargs; k++) plain = descrs[k]->type_num < kUserType;
-    if (plain) thread_ = PyEval_SaveThread();
-  }
-  ~ReleasedGil() {
-    if (thread_) PyEval_RestoreThread(thread_);
-  }
-  ReleasedGil(const ReleasedGil&) = delete;
-  ReleasedGil& operator=(const ReleasedGil&) = delete;
-
- private:
-  PyThreadState* thread_ = nullptr;
-};
-
-struct Pair {
-  uint64_t low, high;
-};
-bool is_word(intp size) { return size == 1 || size == 2 || size == 4 || size == 8 || size == 16; }
-
-// Elements of one size, moved as one machine word (two for complex128).
-template <class Visit>
-void with_word(intp size, Visit visit) {
-  switch (size) {
-    case 1: visit(uint8_t{}); break;
-    case 2: visit(uint16_t{}); break;
-    case 4: visit(uint32_t{}); break;
-    case 8: visit(uint64_t{}); break;
-    default: visit(Pair{}); break;
-  }
+// Whether kernels of built-in types have enough to do for other threads to run meanwhile.
+bool worth_releasing(intp elements, int nargs, ArrayDescr* const* descrs, const Loop& loop) {
+  bool plain = elements > kReleaseGil && !loop.foreign();
+  for (int k = 0; plain && k < nargs; k++) plain = descrs[k]->type_num < kUserType;
+  return plain;
 }
 
 // Moves the selected elements of a buffer to its front.
@@ -274,7 +246,7 @@ uint32_t BlockRun::run() {
                                       int mask) {
   BlockRun blocks(loop, nin, nargs, space, descrs, mask);
   if (!blocks.prepare()) return 0;
-  ReleasedGil released(space.size(), nargs, descrs, loop);
+  ReleasedGil released(worth_releasing(space.size(), nargs, descrs, loop));
   return blocks.run();
 }
 
@@ -334,7 +306,7 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
   if (direct && (foreign || last <= 0 || space.shape[last] >= kShortRun)) {
     intp strides[kMaxOperands];
     for (int k = 0; k < nargs; k++) strides[k] = last < 0 ? 0 : space.strides[k][last];
-    ReleasedGil released(total, nargs, descrs, loop);
+    ReleasedGil released(worth_releasing(total, nargs, descrs, loop));
     Loop chosen = loop;
     if (!foreign && total * loop.descrs[0]->elsize >= kStreaming) {
       const auto index = loop.bodies - state.routines->loops;

@@ -60,6 +60,23 @@ PyObject* new_ref(T* object) {
   return reinterpret_cast<PyObject*>(object);
 }
 
+// The items of a list or tuple, or of a list made from another iterable. False with TypeError and `message`.
+class FastSequence {
+ public:
+  FastSequence(PyObject* object, const char* message)
+      : items_(steal(PySequence_Fast(object, message))), list_(items_ && PyList_Check(items_.get())) {}
+  explicit operator bool() const { return static_cast<bool>(items_); }
+  // Asked anew each time: code that items run may change a list.
+  Py_ssize_t size() const { return list_ ? PyList_Size(items_.get()) : PyTuple_Size(items_.get()); }
+  PyObject* operator[](Py_ssize_t i) const {  // borrowed
+    return list_ ? PyList_GetItem(items_.get(), i) : PyTuple_GetItem(items_.get(), i);
+  }
+
+ private:
+  Ref<> items_;
+  bool list_;
+};
+
 // A Python error that is being raised, put aside while clean-up code runs.
 class SavedError {
  public:
