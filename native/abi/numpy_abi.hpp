@@ -193,6 +193,7 @@ struct UfuncObject {
   const struct UfuncRow* row;   // generated kernels, or null for a foreign ufunc
   int16_t homogeneous[16];      // first loop whose inputs are all of one Element, or -1
   struct UserLoop* user_loops;  // registered for user types
+  unsigned traits;              // UfuncTrait bits
 };
 
 // ArrayMethod API: how NumPy 2's extensions describe a loop over dtype classes.

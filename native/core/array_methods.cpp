@@ -139,7 +139,7 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   const int copy = values[4] ? PyObject_IsTrue(values[4]) : 1;
   if (subok < 0 || copy < 0) return nullptr;
   if (!can_cast(array->descr, descr.get(), casting)) {
-    PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to %R according to the rule %s",
+    PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to %R according to the rule '%s'",
                  reinterpret_cast<PyObject*>(array->descr), descr.object(), casting_name(casting));
     return nullptr;
   }
@@ -288,13 +288,16 @@ PyObject* method_fill(PyObject* self, PyObject* value) {
 }
 
 PyObject* method_sum(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-  return reduce_with_arguments(find_ufunc("add"), self, args, nargs, kwnames, true);
+  static UfuncObject* const ufunc = find_ufunc("add");
+  return reduce_with_arguments(ufunc, self, args, nargs, kwnames, true);
 }
 PyObject* method_max(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-  return reduce_with_arguments(find_ufunc("maximum"), self, args, nargs, kwnames, true);
+  static UfuncObject* const ufunc = find_ufunc("maximum");
+  return reduce_with_arguments(ufunc, self, args, nargs, kwnames, true);
 }
 PyObject* method_min(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-  return reduce_with_arguments(find_ufunc("minimum"), self, args, nargs, kwnames, true);
+  static UfuncObject* const ufunc = find_ufunc("minimum");
+  return reduce_with_arguments(ufunc, self, args, nargs, kwnames, true);
 }
 
 // Methods whose work is Python code of the package.

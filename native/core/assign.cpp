@@ -71,7 +71,8 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
   const int last = space.nd - 1;
   const intp out_stride = last < 0 ? 0 : space.strides[0][last], in_stride = last < 0 ? 0 : space.strides[1][last];
   uint32_t errors = 0;
-  const bool release = space.size() > kReleaseGil && target->descr->type_num < kUserType && source->descr->type_num < kUserType;
+  const bool release =
+      space.size() > kReleaseGil && target->descr->type_num < kUserType && source->descr->type_num < kUserType;
   {
     ReleasedGil released(release);
     for_each_run(space, [&](char** pointers, intp n) {

@@ -5,6 +5,7 @@
 #include "../python/ref.hpp"
 #include "array.hpp"
 #include "functions.hpp"
+#include "override_list.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 
@@ -44,38 +45,18 @@ bool is_plain_argument(PyObject* object) {
   return true;
 }
 
-constexpr int kMaxTypes = 32;
-
-struct Implementors {
-  PyObject* objects[kMaxTypes];  // borrowed
-  int count = 0;
+struct Implementors : OverrideList {
   bool overridden = false;  // one is more than a plain array
 };
 
-// One object per type that has __array_function__, subclasses before superclasses, else in order of appearance.
 int collect(Implementors* found, PyObject* object) {
   static Name name("__array_function__");
-  for (int i = 0; i < found->count; i++)
-    if (Py_TYPE(found->objects[i]) == Py_TYPE(object)) return 0;
-  if (is_plain(object) && !is_exact_array(object)) return 0;
+  if (found->has_type_of(object) || (is_plain(object) && !is_exact_array(object))) return 0;
   if (!is_exact_array(object)) {
     if (!lookup_on_type(object, name.get())) return 0;
     found->overridden = true;
   }
-  if (found->count == kMaxTypes) {
-    PyErr_SetString(PyExc_RuntimeError, "too many types of arguments with __array_function__");
-    return -1;
-  }
-  int at = found->count;
-  for (int i = 0; i < found->count; i++) {
-    if (PyType_IsSubtype(Py_TYPE(object), Py_TYPE(found->objects[i]))) {
-      at = i;
-      break;
-    }
-  }
-  for (int i = found->count++; i > at; i--) found->objects[i] = found->objects[i - 1];
-  found->objects[at] = object;
-  return 0;
+  return found->add(object, "__array_function__");
 }
 
 Ref<> tuple_of(PyObject* const* args, Py_ssize_t count) {
@@ -141,13 +122,12 @@ PyObject* dispatcher_vectorcall(PyObject* self, PyObject* const* args, size_t na
   for (Py_ssize_t i = 0; plain && i < nargs + keywords; i++) plain = is_plain_argument(args[i]);
   if (plain) return PyObject_Vectorcall(dispatcher->implementation, args, nargsf, kwnames);
   Ref<> relevant = steal(PyObject_Vectorcall(dispatcher->relevant, args, static_cast<size_t>(nargs), kwnames));
-  Ref<> items = relevant ? steal(PySequence_Fast(relevant.get(), "dispatcher must return an iterable")) : Ref<>();
+  if (!relevant) return nullptr;
+  const FastSequence items(relevant.get(), "dispatcher must return an iterable");
   if (!items) return nullptr;
   Implementors found;
-  const bool list = PyList_Check(items.get());
-  const Py_ssize_t count = list ? PyList_Size(items.get()) : PyTuple_Size(items.get());
-  for (Py_ssize_t i = 0; i < count; i++)
-    if (collect(&found, list ? PyList_GetItem(items.get(), i) : PyTuple_GetItem(items.get(), i)) < 0) return nullptr;
+  for (Py_ssize_t i = 0; i < items.size(); i++)
+    if (collect(&found, items[i]) < 0) return nullptr;
   if (!found.overridden) return PyObject_Vectorcall(dispatcher->implementation, args, nargsf, kwnames);
   Ref<> positional = tuple_of(args, nargs), named = dict_of(args + nargs, kwnames, nullptr);
   return positional && named ? call_implementors(self, found, positional.get(), named.get()) : nullptr;

@@ -14,16 +14,16 @@ constexpr char kInt32Char = sizeof(long) == 4 ? kLongChar : 'i';
 constexpr char kInt64Char = sizeof(long) == 8 ? kLongChar : 'q';
 
 const BuiltinType builtin_types[kBuiltinCount] = {
-    {kBool, Element::Bool, 'b', '?', 1, 1, "bool", "bool", "BoolDType"},
-    {kByte, Element::Int8, 'i', 'b', 1, 1, "int8", "int8", "Int8DType"},
-    {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "uint8", "UInt8DType"},
-    {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "int16", "Int16DType"},
-    {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "int32", "Int32DType"},
-    {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "int64", "Int64DType"},
-    {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "float32", "Float32DType"},
-    {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "float64", "Float64DType"},
-    {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "complex64", "Complex64DType"},
-    {kCDouble, Element::Complex128, 'c', 'D', 16, alignof(double), "complex128", "complex128", "Complex128DType"},
+    {kBool, Element::Bool, 'b', '?', 1, 1, "bool", "dtypes.BoolDType"},
+    {kByte, Element::Int8, 'i', 'b', 1, 1, "int8", "dtypes.Int8DType"},
+    {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "dtypes.UInt8DType"},
+    {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "dtypes.Int16DType"},
+    {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "dtypes.Int32DType"},
+    {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "dtypes.Int64DType"},
+    {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "dtypes.Float32DType"},
+    {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "dtypes.Float64DType"},
+    {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "dtypes.Complex64DType"},
+    {kCDouble, Element::Complex128, 'c', 'D', 16, alignof(double), "complex128", "dtypes.Complex128DType"},
 };
 
 constinit PyTypeObject DTypeMeta_Type = static_type("_DTypeMeta", 0, Py_TPFLAGS_BASETYPE, "The type of dtype classes.");
@@ -330,16 +330,16 @@ char weak_kind(PyObject* object) {
   return 0;
 }
 
-const char* casting_name(Casting casting) {
-  static const char* const names[] = {"'no'", "'equiv'", "'safe'", "'same_kind'", "'unsafe'"};
-  return names[static_cast<int>(casting)];
+namespace {
+const char* const casting_names[] = {"no", "equiv", "safe", "same_kind", "unsafe"};
 }
 
+const char* casting_name(Casting casting) { return casting_names[static_cast<int>(casting)]; }
+
 int casting_converter(PyObject* object, void* out) {
-  static const char* const names[] = {"no", "equiv", "safe", "same_kind", "unsafe"};
   if (PyUnicode_Check(object)) {
     for (int i = 0; i < 5; i++) {
-      if (PyUnicode_CompareWithASCIIString(object, names[i]) == 0) {
+      if (PyUnicode_CompareWithASCIIString(object, casting_names[i]) == 0) {
         *static_cast<Casting*>(out) = static_cast<Casting>(i);
         return 1;
       }
@@ -636,23 +636,12 @@ int register_user_type(ArrayDescr* descr) {
 
 namespace {
 
-const struct {
-  Element element;
-  const char* relative_name;
-} class_paths[kBuiltinCount] = {
-    {Element::Bool, "dtypes.BoolDType"},           {Element::Int8, "dtypes.Int8DType"},
-    {Element::UInt8, "dtypes.UInt8DType"},         {Element::Int16, "dtypes.Int16DType"},
-    {Element::Int32, "dtypes.Int32DType"},         {Element::Int64, "dtypes.Int64DType"},
-    {Element::Float32, "dtypes.Float32DType"},     {Element::Float64, "dtypes.Float64DType"},
-    {Element::Complex64, "dtypes.Complex64DType"}, {Element::Complex128, "dtypes.Complex128DType"},
-};
-
 int init_builtin(int index) {
   const BuiltinType& type = builtin_types[index];
   PyTypeObject* scalar = scalar_type_of(type.element);
   DTypeSlots& slots = builtin_slots[index];
   slots = {builtin_getitem, builtin_setitem, &type, nullptr};
-  PyTypeObject* dtype_class = new_dtype_class(class_paths[index].relative_name, scalar, type.type_num, &slots);
+  PyTypeObject* dtype_class = new_dtype_class(type.class_path, scalar, type.type_num, &slots);
   if (!dtype_class) return -1;
   dtype_tail(dtype_class)->flags |= kDTypeNumeric;
   ArrayDescr& descr = builtin_descrs[index];

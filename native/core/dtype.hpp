@@ -12,9 +12,8 @@ struct BuiltinType {
   Element element;
   char kind, character;
   intp size, alignment;
-  const char* name;         // "float64"
-  const char* scalar_name;  // "float64", but "bool" for the boolean scalar
-  const char* class_name;   // "Float64DType"
+  const char* name;        // "float64"; also of the scalar type
+  const char* class_path;  // "dtypes.Float64DType"
 };
 
 // What one dtype class can do: the slot table that later text, structured and datetime types fill too.

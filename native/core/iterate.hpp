@@ -28,7 +28,7 @@ struct LoopSpace {
 // Sorts axes so that the last one has the smallest strides (K order), ties keeping C order. `permutation`, when given,
 // receives the original axis of each sorted one.
 void sort_axes(LoopSpace& space, int* permutation = nullptr);
-// Contiguous strides of a new array over the original axes of `space`, in the order that sort_axes gives them. Sorts it.
+// Sorts `space`, and fills in the contiguous strides of a new array over its original axes in that order.
 void fill_sorted_strides(LoopSpace& space, intp itemsize, intp* strides);
 // Joins neighbouring axes that all operands step through evenly and drops axes of length 1.
 void coalesce(LoopSpace& space);

@@ -1,5 +1,6 @@
 // __array_ufunc__ (NEP 13), and the rule by which binary operators leave their work to the other operand.
 #include "../python/nonlimited.hpp"
+#include "override_list.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -30,17 +31,8 @@ Ref<> override_of(PyObject* object) {
   return method;
 }
 
-constexpr int kMaxOverrides = 32;
-
-struct Overrides {
-  PyObject* objects[kMaxOverrides];
-  int count = 0;
-};
-
-// Collects one object per type, subclasses before their bases, otherwise from left to right.
-int collect(Overrides* overrides, PyObject* object) {
-  for (int i = 0; i < overrides->count; i++)
-    if (Py_TYPE(overrides->objects[i]) == Py_TYPE(object)) return 0;
+int collect(OverrideList* overrides, PyObject* object) {
+  if (overrides->has_type_of(object)) return 0;
   Ref<> method = override_of(object);
   if (!method) return 0;
   if (method.get() == Py_None) {
@@ -48,20 +40,7 @@ int collect(Overrides* overrides, PyObject* object) {
                  Py_TYPE(object)->tp_name);
     return -1;
   }
-  if (overrides->count == kMaxOverrides) {
-    PyErr_SetString(PyExc_RuntimeError, "too many types of operands with __array_ufunc__");
-    return -1;
-  }
-  int at = overrides->count;
-  for (int i = 0; i < overrides->count; i++) {
-    if (PyType_IsSubtype(Py_TYPE(object), Py_TYPE(overrides->objects[i]))) {
-      at = i;
-      break;
-    }
-  }
-  for (int i = overrides->count++; i > at; i--) overrides->objects[i] = overrides->objects[i - 1];
-  overrides->objects[at] = object;
-  return 0;
+  return overrides->add(object, "__array_ufunc__");
 }
 
 // Keyword arguments as __array_ufunc__ gets them: outputs in a tuple, defaults left out.
@@ -107,7 +86,7 @@ bool has_array_ufunc_override(PyObject* object) { return static_cast<bool>(overr
 int check_ufunc_override(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs,
                          PyObject* kwnames, PyObject* out, PyObject** result) {
   *result = nullptr;
-  Overrides overrides;
+  OverrideList overrides;
   for (Py_ssize_t i = 0; i < nargs; i++)
     if (collect(&overrides, args[i]) < 0) return 1;
   if (out && PyTuple_Check(out)) {

@@ -91,7 +91,7 @@ struct Reduction {
   void clear_negative_zero(char* out) const {
     const char kind = loop.descrs[0]->kind;
     if (kind != 'f' && kind != 'c') return;
-    if (ufunc->row->identity != Identity::Zero) return;
+    if (!(ufunc->traits & kFoldsSum)) return;
     const intp part = kind == 'c' ? size / 2 : size;
     for (intp at = 0; at < size; at += part) {
       if (part == 4)
@@ -210,22 +210,19 @@ struct Reduction {
 
 Fold fold_of(UfuncObject* ufunc, ArrayDescr* descr) {
   const int element = element_index(descr);
-  if (!ufunc->row || element < 0) return nullptr;
-  if (!std::strcmp(ufunc->name, "add")) return state.routines->sum[element];
-  if (!std::strcmp(ufunc->name, "maximum")) return state.routines->maximum[element];
-  if (!std::strcmp(ufunc->name, "minimum")) return state.routines->minimum[element];
-  return nullptr;
+  if (element < 0) return nullptr;
+  const Routines& routines = *state.routines;
+  if (ufunc->traits & kFoldsSum) return routines.sum[element];
+  if (ufunc->traits & kFoldsMaximum) return routines.maximum[element];
+  return ufunc->traits & kFoldsMinimum ? routines.minimum[element] : nullptr;
 }
 
-bool idempotent(UfuncObject* ufunc) {
-  return ufunc->row && (!std::strcmp(ufunc->name, "maximum") || !std::strcmp(ufunc->name, "minimum"));
-}
+bool idempotent(UfuncObject* ufunc) { return ufunc->traits & (kFoldsMaximum | kFoldsMinimum); }
 
 // The type that NumPy accumulates in when none is asked for.
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
-  const bool sums = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "multiply");
-  const int element = element_index(descr);
-  if (!sums || element < 0 || descr->kind == 'f' || descr->kind == 'c') return descr;
+  if (!(ufunc->traits & kWidensIntegers) || element_index(descr) < 0 || descr->kind == 'f' || descr->kind == 'c')
+    return descr;
   if (descr->elsize >= static_cast<intp>(sizeof(intp))) return descr;
   if (descr->kind != 'u') return descr_from_type_num(kIntp);
   PyErr_Format(PyExc_TypeError,
@@ -413,7 +410,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
                                 PyObject* kwnames, bool array_method) {
   static const char* const names[] = {"axis", "dtype", "out", "keepdims", "initial", "where"};
   static const char* const max_names[] = {"axis", "out", "keepdims", "initial", "where"};
-  const bool sums = !array_method || ufunc->row == nullptr || !std::strcmp(ufunc->name, "add");
+  const bool sums = !array_method || (ufunc->traits & kFoldsSum);
   PyObject* values[6];
   if (sums) {
     if (!parse_arguments({"reduce", names, 6, 0}, args, nargs, kwnames, values)) return nullptr;

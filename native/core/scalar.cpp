@@ -189,7 +189,7 @@ PyObject* scalar_repr(PyObject* self) {
   const ConcreteType* own = concrete_of(Py_TYPE(self));
   if (!text || !own) return text.release();
   if (own->element == Element::Bool) return PyUnicode_FromFormat("np.%U_", text.get());
-  const char* name = builtin_types[own - concrete].scalar_name;
+  const char* name = builtin_types[own - concrete].name;
   // complex128(1+2j): the parentheses of the number are those of the call.
   const Py_ssize_t length = PyUnicode_GetLength(text.get());
   if (PyUnicode_ReadChar(text.get(), 0) == '(') {
@@ -478,7 +478,7 @@ int add_scalar_types(PyObject* module) {
     if (add(dot + 1, entry.type) < 0) return -1;
   }
   for (const BuiltinType& type : builtin_types)
-    if (add(type.scalar_name, scalar_type_of(type.element)) < 0) return -1;
+    if (add(type.name, scalar_type_of(type.element)) < 0) return -1;
   return 0;
 }
 

@@ -214,6 +214,23 @@ UfuncObject* find_ufunc(const char* name) {
 
 namespace {
 
+unsigned traits_of(const char* name) {
+  static const struct {
+    const char* name;
+    unsigned traits;
+  } table[] = {{"add", kFoldsSum | kWidensIntegers | kReportsWrapping},
+               {"subtract", kRefusesBooleans | kReportsWrapping},
+               {"multiply", kWidensIntegers | kReportsWrapping},
+               {"divide", kDividesAsFloat},
+               {"negative", kRefusesBooleans},
+               {"sign", kRefusesBooleans},
+               {"maximum", kFoldsMaximum},
+               {"minimum", kFoldsMinimum}};
+  for (const auto& entry : table)
+    if (!std::strcmp(entry.name, name)) return entry.traits;
+  return 0;
+}
+
 int fill_loops(UfuncObject* ufunc, const UfuncRow& row) {
   auto* functions = static_cast<LegacyLoop*>(std::calloc(row.loop_count, sizeof(LegacyLoop)));
   auto** data = static_cast<void**>(std::calloc(row.loop_count, sizeof(void*)));
@@ -262,6 +279,7 @@ int init_ufuncs(PyObject* module) {
     if (!ufunc) return -1;
     ufunc->row = &row;
     ufunc->doc = row.doc;
+    ufunc->traits = traits_of(row.name);
     ufunc->identity = row.identity == Identity::Zero              ? 0
                       : row.identity == Identity::One             ? 1
                       : row.identity == Identity::MinusOne        ? 2

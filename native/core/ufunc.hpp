@@ -8,6 +8,17 @@ namespace wasmnp {
 
 extern PyTypeObject Ufunc_Type;
 
+// What single ufuncs do beyond their loops; ufunc.cpp says which do.
+enum UfuncTrait : unsigned {
+  kFoldsSum = 1 << 0,  // reductions use the fold of that name
+  kFoldsMaximum = 1 << 1,
+  kFoldsMinimum = 1 << 2,
+  kWidensIntegers = 1 << 3,   // reductions of narrow integers accumulate in intp
+  kDividesAsFloat = 1 << 4,   // integers are divided as float64, whatever their width
+  kRefusesBooleans = 1 << 5,  // rather than computing in a wider type
+  kReportsWrapping = 1 << 6,  // of integer scalars, as an overflow
+};
+
 struct UserLoop {
   LegacyLoop function;  // or, of the ArrayMethod API,
   MethodLoop method;

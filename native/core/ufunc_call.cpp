@@ -196,9 +196,9 @@ bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* re
 bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
   ArrayDescr* descr = loop.descrs[0];
   const char name = ufunc->name[0];
-  const bool covered = !std::strcmp(ufunc->name, "add") || !std::strcmp(ufunc->name, "subtract") ||
-                       !std::strcmp(ufunc->name, "multiply");
-  if (!covered || (descr->kind != 'i' && descr->kind != 'u') || inputs[0].array || inputs[1].array) return false;
+  if (!(ufunc->traits & kReportsWrapping) || (descr->kind != 'i' && descr->kind != 'u') || inputs[0].array ||
+      inputs[1].array)
+    return false;
   int64_t operands[2], result;
   for (int i = 0; i < 2; i++) {
     Transfer widen;

@@ -49,22 +49,16 @@ bool all_boolean(UfuncObject* ufunc, Argument* inputs) {
   return true;
 }
 
-// Differences, negatives and signs of booleans are refused rather than computed in a wider type.
-bool refuses_booleans(UfuncObject* ufunc) {
-  return !std::strcmp(ufunc->name, "subtract") || !std::strcmp(ufunc->name, "negative") ||
-         !std::strcmp(ufunc->name, "sign");
-}
-
 // Quotients of integers and booleans are float64 whatever their width.
 void divide_as_float64(UfuncObject* ufunc, ArrayDescr** types) {
-  if (std::strcmp(ufunc->name, "divide")) return;
+  if (!(ufunc->traits & kDividesAsFloat)) return;
   for (int i = 0; i < ufunc->nin; i++)
     if (types[i]->kind == 'f' || types[i]->kind == 'c') return;
   for (int i = 0; i < ufunc->nin; i++) types[i] = descr_of(Element::Float64);
 }
 
 bool no_loop(UfuncObject* ufunc, Argument* inputs) {
-  const bool booleans = all_boolean(ufunc, inputs);
+  const bool booleans = (ufunc->traits & kRefusesBooleans) && all_boolean(ufunc, inputs);
   if (booleans && !std::strcmp(ufunc->name, "subtract")) {
     PyErr_SetString(
         PyExc_TypeError,
@@ -201,7 +195,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   const UfuncRow& row = *ufunc->row;
   if (!wanted) {
     divide_as_float64(ufunc, types);
-    if (types[0]->kind == 'b' && refuses_booleans(ufunc) && all_boolean(ufunc, inputs)) return no_loop(ufunc, inputs);
+    if ((ufunc->traits & kRefusesBooleans) && all_boolean(ufunc, inputs)) return no_loop(ufunc, inputs);
     // All inputs of one type: the first loop of that type is also the first that they can be cast to.
     bool same = true;
     for (int i = 1; i < ufunc->nin; i++) same &= types[i]->type_num == types[0]->type_num;

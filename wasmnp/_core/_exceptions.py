@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 
-def _text(dtype: Any) -> str:
-    return repr(dtype)
-
-
 class UFuncTypeError(TypeError):
     """A ufunc has no way to handle the types that it was given."""
 
@@ -34,16 +30,22 @@ class _UFuncNoLoopError(UFuncTypeError):
 
 def _signature(dtypes: tuple[Any, ...]) -> str:
     if len(dtypes) == 1:
-        return _text(dtypes[0])
-    return "(" + ", ".join(_text(dtype) for dtype in dtypes) + ")"
+        return repr(dtypes[0])
+    return "(" + ", ".join(repr(dtype) for dtype in dtypes) + ")"
 
 
 class _UFuncCastingError(UFuncTypeError):
     def __init__(self, ufunc: Any, casting: str, from_: Any, to: Any) -> None:
         super().__init__(ufunc)
-        self.casting = casting.strip("'")
+        self.casting = casting
         self.from_ = from_
         self.to = to
+
+    def _text(self, operand: str) -> str:
+        return (
+            f"Cannot cast ufunc {self.ufunc.__name__!r} {operand} from {self.from_!r} to {self.to!r} "
+            f"with casting rule {self.casting!r}"
+        )
 
 
 class _UFuncInputCastingError(_UFuncCastingError):
@@ -54,11 +56,7 @@ class _UFuncInputCastingError(_UFuncCastingError):
         self.in_i = i
 
     def __str__(self) -> str:
-        which = f"{self.in_i} " if self.ufunc.nin != 1 else ""
-        return (
-            f"Cannot cast ufunc {self.ufunc.__name__!r} input {which}from {self.from_!r} to {self.to!r} "
-            f"with casting rule {self.casting!r}"
-        )
+        return self._text(f"input {self.in_i}" if self.ufunc.nin != 1 else "input")
 
 
 class _UFuncOutputCastingError(_UFuncCastingError):
@@ -69,11 +67,7 @@ class _UFuncOutputCastingError(_UFuncCastingError):
         self.out_i = i
 
     def __str__(self) -> str:
-        which = f"{self.out_i} " if self.ufunc.nout != 1 else ""
-        return (
-            f"Cannot cast ufunc {self.ufunc.__name__!r} output {which}from {self.from_!r} to {self.to!r} "
-            f"with casting rule {self.casting!r}"
-        )
+        return self._text(f"output {self.out_i}" if self.ufunc.nout != 1 else "output")
 
 
 class _ArrayMemoryError(MemoryError):
