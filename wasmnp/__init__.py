@@ -145,3 +145,12 @@ __all__ = [
     "zeros",
     *_umath.__all__,
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Rooms that `import wasmnp` does not load.
+    if name in ("jit", "webgpu"):
+        import importlib
+
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""The run-time compiler: ``vectorize`` and ``jit``."""
