@@ -31,7 +31,8 @@ def copy_region(region: Region, values: dict[Value, Value]) -> Region:
 
 def copy_function(function: Function) -> Function:
     """A copy that passes may change."""
-    return Function(function.name, copy_region(function.body, {}), function.location)
+    returns = None if function.returns is None else list(function.returns)
+    return Function(function.name, copy_region(function.body, {}), function.location, returns)
 
 
 def inline(builder: Builder, function: Function, arguments: list[Value]) -> list[Value]:

@@ -11,6 +11,22 @@ A :class:`Function` has one body region. A region is a list of operations follow
     Both regions take the carried values as parameters. The first yields one bool, the second the next values; the
     results are the carried values for which the condition was false.
 
+Functions that users write may leave a region early. A region whose last operation leaves it, or is an ``if`` both of
+whose regions are left, yields nothing (`leaves`):
+
+``break`` (values), ``continue`` (values)
+    End the innermost loop with these carried values as its results, or go on to its condition with them.
+``return`` (values)
+    The function's results are these.
+``fail`` ()
+    The function ends with the error that attribute ``code`` (not 0) stands for; its results do not matter.
+
+Functions on arrays also have ``load`` (address), ``store`` (address, value) and ``call`` (arguments) of attribute
+``function``; a failing callee makes its caller fail with the same code. Addresses are i64, at any alignment.
+
+In the result of :func:`.vectorize.vectorized` every value stands for several lanes, but for those of ``any`` (bool), which
+tells whether some lane holds; conditions of ``if`` (mode ``"uniform"``) and ``loop`` are such values.
+
 All operations are total. Integer arithmetic wraps, shift counts are taken modulo the width, ``quotient`` and
 ``modulus`` truncate and give 0 for a zero divisor, a table index is taken modulo the table's length (a power of two).
 A float that does not fit converts to an unspecified integer.
@@ -98,6 +114,11 @@ class Function:
     name: str
     body: Region
     location: Location
+    returns: list[Type] | None = None  # result types, needed where the end of the body is never reached
+
+    @property
+    def result_types(self) -> list[Type]:
+        return self.returns if self.returns is not None else [value.type for value in self.body.results]
 
     @property
     def parameters(self) -> list[Value]:
@@ -125,8 +146,13 @@ OPERANDS: dict[str, int] = {
     "isnormal": 1,
     "lookup": 1,
     "field": 1,
+    "any": 1,
+    "load": 1,
+    "store": 2,
+    "fail": 0,
 }
-SIDE_EFFECTS = {"flag"}
+LEAVING = {"break", "continue", "return", "fail"}
+SIDE_EFFECTS = {"flag", "store", "call"} | LEAVING
 FLAG_KINDS = ("divide", "overflow", "underflow", "invalid", "negative_power")
 
 
@@ -138,9 +164,24 @@ def walk(region: Region) -> Iterator[Operation]:
             yield from walk(nested)
 
 
+def leaves(region: Region) -> bool:
+    """Whether the end of a region is never reached."""
+    if not region.operations:
+        return False
+    last = region.operations[-1]
+    return last.name in LEAVING or (last.name == "if" and all(map(leaves, last.regions)))
+
+
 def is_pure(region: Region) -> bool:
-    """Whether running the region has no effect but its results, and certainly ends."""
-    return not any(operation.name in SIDE_EFFECTS or operation.name == "loop" for operation in walk(region))
+    """Whether running the region has no effect but its results, certainly ends, and can do no harm."""
+    return not any(operation.name in SIDE_EFFECTS or operation.name in ("loop", "load") for operation in walk(region))
+
+
+def has_effects(operation: Operation) -> bool:
+    """Whether an operation does more than give results. A ``break`` counts outside of its loop too."""
+    return operation.name in SIDE_EFFECTS or any(
+        inner.name in SIDE_EFFECTS for nested in operation.regions for inner in walk(nested)
+    )
 
 
 def format_function(function: Function) -> str:
@@ -184,7 +225,9 @@ def verify(function: Function) -> None:
     def fail(operation: Operation, message: str) -> None:
         raise KernelError(f"malformed {operation.name!r}: {message}", operation.location)
 
-    def block(region: Region, known: set[Value]) -> None:
+    returned = function.result_types
+
+    def block(region: Region, known: set[Value], loop: Operation | None) -> None:
         known = known | set(region.parameters)
         for operation in region.operations:
             if any(operand not in known for operand in operation.operands):
@@ -198,18 +241,40 @@ def verify(function: Function) -> None:
             if operation.name == "select" and (types[1] != types[2] or str(types[0]) != "bool"):
                 fail(operation, f"operand types {types}")
             for nested in operation.regions:
-                block(nested, known)
+                block(nested, known, operation if operation.name == "loop" else loop)
+            if operation.name in LEAVING and operation is not region.operations[-1]:
+                fail(operation, "something follows it")
+            if operation.name in ("break", "continue") and (
+                loop is None or types != [value.type for value in loop.results]
+            ):
+                fail(operation, "it does not give what the loop around it carries")
+            if operation.name == "return" and types != returned:
+                fail(operation, f"it gives {types}, the function {returned}")
+            if operation.name == "call":
+                callee = operation.attributes["function"]
+                if types != [value.type for value in callee.parameters]:
+                    fail(operation, f"{callee.name!r} does not take {types}")
+                if [value.type for value in operation.results] != callee.result_types:
+                    fail(operation, f"{callee.name!r} gives {callee.result_types}")
+            if operation.name in ("load", "store") and str(types[0]) != "i64":
+                fail(operation, f"an address is an i64, not {types[0]}")
             if operation.name == "if":
                 for nested in operation.regions:
+                    if leaves(nested):
+                        continue
                     if [value.type for value in nested.results] != [value.type for value in operation.results]:
                         fail(operation, "a branch yields other types than the operation gives")
-            if operation.name == "loop" and [value.type for value in operation.regions[1].results] != types:
-                fail(operation, "the body yields other types than are carried")
+            if operation.name == "loop":
+                body = operation.regions[1]
+                if not leaves(body) and [value.type for value in body.results] != types:
+                    fail(operation, "the body yields other types than are carried")
             known |= set(operation.results)
+        if leaves(region) and region.results:
+            raise KernelError("a region that is left yields values", region.operations[-1].location)
         if any(value not in known for value in region.results):
             raise KernelError("a region yields an undefined value", function.location)
 
-    block(function.body, set())
+    block(function.body, set(), None)
 
 
 def components(value_type: Type) -> list[ScalarType]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from .builder import constant_bits
-from .ir import SIDE_EFFECTS, Function, Operation, Region, Table, Value, is_pure, verify, walk
+from .ir import SIDE_EFFECTS, Function, Operation, Region, Table, Value, has_effects, is_pure, leaves, verify, walk
 from .semantics import evaluate
 from .typesystem import StructType
 
+_NOT_FOLDED = {"make", "field", "load", "call", "any"}
 _CONVERTED_OPERATIONS = 12  # an `if` with at most this many operations in its branches becomes selects
 
 
@@ -56,17 +57,28 @@ def fold(function: Function) -> None:
             if operation.name == "if" and _constant(operands[0]) is not None:
                 taken = operation.regions[0 if _constant(operands[0]) else 1]
                 kept.extend(taken.operations)
+                if leaves(taken):
+                    region.operations, region.results = kept, []
+                    return
                 replacements.update(zip(operation.results, taken.results, strict=True))
                 continue
+            if operation.name == "if" and all(map(leaves, operation.regions)):
+                operation.results = []  # by now, if not before
+                region.operations, region.results = [*kept, operation], []
+                return
+            if operation.name == "if" and operation.results and all(nested.results for nested in operation.regions):
+                _share_constants(operation, kept, replacements)
             if operation.name == "flag" and _constant(operands[0]) is False:
                 continue
+            if operation.name == "select":
+                _shorten_select(operation)
             simpler = _simpler(operation)
             if simpler is not None:
                 replacements[operation.result] = simpler
                 continue
             if operation.name != "const" and operands and not operation.regions and operation.results:
                 numbers = [_constant(operand) for operand in operands]
-                if None not in numbers and operation.name not in ("make", "field"):
+                if None not in numbers and operation.name not in _NOT_FOLDED:
                     types = [operand.type for operand in operands]
                     value = evaluate(operation.name, numbers, types, operation.result.type, operation.attributes)
                     operation.name, operation.operands, operation.attributes = "const", [], {"value": value}
@@ -78,6 +90,22 @@ def fold(function: Function) -> None:
     _substitute(function.body, replacements)
 
 
+def _share_constants(operation: Operation, before: list[Operation], replacements: dict[Value, Value]) -> None:
+    """Take out of an ``if`` the results that are one constant, or one value from outside, in both branches."""
+    for result, *sides in zip(operation.results, *(nested.results for nested in operation.regions), strict=True):
+        first, second = (side.op for side in sides)
+        if sides[0] is sides[1]:
+            replacements[result] = sides[0]
+        elif first is not None and second is not None and first.name == second.name == "const":
+            scalar = result.type
+            values = [constant_bits(op.attributes["value"], scalar) for op in (first, second)]  # type: ignore[arg-type]
+            if values[0] == values[1]:
+                shared = Operation("const", [], [], dict(first.attributes), [], operation.location)
+                shared.results = [Value(scalar, shared)]
+                before.append(shared)
+                replacements[result] = shared.result
+
+
 def _simpler(operation: Operation) -> Value | None:
     """An operand that an operation always equals, for bool logic, select, and shifts by nothing."""
     operands = operation.operands
@@ -87,13 +115,25 @@ def _simpler(operation: Operation) -> Value | None:
             return operands[1] if numbers[0] else operands[2]
         if operands[1] is operands[2]:
             return operands[1]
+        if numbers[1] is True and numbers[2] is False:
+            return operands[0]
     if operation.name in ("and", "or") and operation.result.type.name == "bool":
         for index, number in enumerate(numbers):
             if number is not None:
                 return operands[1 - index] if number == (operation.name == "and") else operands[index]
     if operation.name in ("shl", "shr") and numbers[1] == 0:
         return operands[0]
+    if operation.name == "not" and operands[0].op is not None and operands[0].op.name == "not":
+        return operands[0].op.operands[0]
     return None
+
+
+def _shorten_select(operation: Operation) -> None:
+    """Take the side that the same condition took before out of a nested select."""
+    for index in (1, 2):
+        inner = operation.operands[index].op
+        if inner is not None and inner.name == "select" and inner.operands[0] is operation.operands[0]:
+            operation.operands[index] = inner.operands[index]
 
 
 def _key(operation: Operation) -> tuple[Any, ...]:
@@ -120,7 +160,7 @@ def eliminate_common(function: Function) -> None:
             operation.operands = [known(operand) for operand in operation.operands]
             for nested in operation.regions:
                 block(nested, seen)
-            if not operation.regions and operation.name not in SIDE_EFFECTS:
+            if not operation.regions and operation.name not in SIDE_EFFECTS and operation.name != "load":
                 first = seen.setdefault(_key(operation), operation)
                 if first is not operation:
                     replacements.update(zip(operation.results, first.results, strict=True))
@@ -143,13 +183,9 @@ def eliminate_dead(function: Function) -> None:
             if operation.name == "if":
                 alive = [index for index, result in enumerate(operation.results) if result in needed]
                 for nested in operation.regions:
-                    nested.results = [nested.results[index] for index in alive]
+                    nested.results = [nested.results[index] for index in alive] if nested.results else []
                 operation.results = [operation.results[index] for index in alive]
-            effects = operation.name in SIDE_EFFECTS or any(not is_pure(nested) for nested in operation.regions)
-            effects = (effects and operation.name != "loop") or any(
-                inner.name in SIDE_EFFECTS for nested in operation.regions for inner in walk(nested)
-            )
-            if not effects and not any(result in needed for result in operation.results):
+            if not has_effects(operation) and not any(result in needed for result in operation.results):
                 continue
             needed |= set(operation.operands)
             for nested in operation.regions:
@@ -159,6 +195,44 @@ def eliminate_dead(function: Function) -> None:
         return needed
 
     block(function.body, set())
+
+
+def drop_carried(function: Function) -> None:
+    """Take out of loops what they carry without changing it, or without using it."""
+    replacements: dict[Value, Value] = {}
+    used = set(function.body.results)
+    for operation in walk(function.body):
+        used.update(operation.operands)
+        for nested in operation.regions:
+            used.update(nested.results)
+
+    def block(region: Region) -> None:
+        for operation in region.operations:
+            for nested in operation.regions:
+                block(nested)
+            if operation.name != "loop" or not operation.regions[1].results:
+                continue
+            if any(inner.name in ("break", "continue") for inner in walk(operation.regions[1])):
+                continue
+            test, body = operation.regions
+            kept = []
+            for index, (start, result) in enumerate(zip(operation.operands, operation.results, strict=True)):
+                inside = test.parameters[index], body.parameters[index]
+                if body.results[index] in (inside[1], start):
+                    replacements.update(dict.fromkeys((*inside, result), start))
+                elif result in used or inside[0] in used or inside[1] in used:
+                    kept.append(index)
+            if len(kept) == len(operation.results):
+                continue
+            operation.operands = [operation.operands[index] for index in kept]
+            operation.results = [operation.results[index] for index in kept]
+            body.results = [body.results[index] for index in kept]
+            for nested in operation.regions:
+                nested.parameters = [nested.parameters[index] for index in kept]
+
+    block(function.body)
+    if replacements:
+        _substitute(function.body, replacements)
 
 
 def _is_part(function: Function, operation: Operation) -> bool:
@@ -192,7 +266,7 @@ def hoist_invariant(function: Function) -> None:
                 for nested in operation.regions:
                     stay = []
                     for inner in nested.operations:
-                        movable = not inner.regions and inner.name not in SIDE_EFFECTS
+                        movable = not inner.regions and inner.name not in SIDE_EFFECTS and inner.name != "load"
                         if movable and not any(operand in inside for operand in inner.operands):
                             kept.append(inner)
                             inside -= set(inner.results)
@@ -263,6 +337,7 @@ def simplify(function: Function) -> Function:
         eliminate_common(function)
         hoist_invariant(function)
         convert_ifs(function)
+        drop_carried(function)
         eliminate_dead(function)
     lower_structs(function)
     verify(function)
