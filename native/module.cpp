@@ -4,6 +4,7 @@
 #include "abi/capi.hpp"
 #include "abi/self_check.hpp"
 #include "core/array.hpp"
+#include "core/compiled.hpp"
 #include "core/cpu_level.hpp"
 #include "core/errstate.hpp"
 #include "core/functions.hpp"
@@ -25,6 +26,7 @@ int execute(PyObject* module) {
     return -1;
   if (init_scalar_types() < 0 || init_dtypes(module) < 0 || add_scalar_types(module) < 0) return -1;
   if (init_array(module) < 0 || init_ufuncs(module) < 0 || init_operators() < 0) return -1;
+  if (PyModule_AddFunctions(module, compiled_functions) < 0) return -1;
   if (init_functions(module) < 0 || init_dispatcher(module) < 0 || init_text(module) < 0) return -1;
   return init_capi(module);
 }

@@ -219,7 +219,8 @@ Fold fold_of(UfuncObject* ufunc, ArrayDescr* descr) {
 
 bool idempotent(UfuncObject* ufunc) { return ufunc->traits & (kFoldsMaximum | kFoldsMinimum); }
 
-// The type that NumPy accumulates in when none is asked for.
+}  // namespace
+
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
   if (!(ufunc->traits & kWidensIntegers) || element_index(descr) < 0 || descr->kind == 'f' || descr->kind == 'c')
     return descr;
@@ -231,8 +232,6 @@ ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
                ufunc->name, reinterpret_cast<PyObject*>(descr));
   return nullptr;
 }
-
-}  // namespace
 
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
                        ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array) {
@@ -275,7 +274,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     reduced[axis] = true;
     reduced_count++;
   }
-  const Identity identity = ufunc->row ? ufunc->row->identity : Identity::None;
+  const Identity identity = identity_of(ufunc);
   if (reduced_count > 1 && identity == Identity::None && !idempotent(ufunc)) {
     PyErr_Format(PyExc_ValueError, "reduction operation '%s' is not reorderable, so at most one axis may be specified",
                  ufunc->name);

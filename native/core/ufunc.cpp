@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../python/arguments.hpp"
+#include "compiled.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -47,6 +48,7 @@ void block_as_strided(char** args, const intp* dimensions, const intp* strides, 
 
 void ufunc_dealloc(PyObject* self) {
   UfuncObject* ufunc = as_ufunc(self);
+  if (ufunc->compiled) release_compiled(ufunc);
   for (UserLoop* loop = ufunc->user_loops; loop;) std::free(std::exchange(loop, loop->next));
   std::free(ufunc->op_flags);
   std::free(ufunc->core_num_dims);
@@ -108,7 +110,7 @@ PyObject* get_module(PyObject*, void*) { return PyUnicode_FromString(identity())
 
 PyObject* get_identity(PyObject* self, void*) {
   UfuncObject* ufunc = as_ufunc(self);
-  switch (ufunc->row ? ufunc->row->identity : Identity::None) {
+  switch (identity_of(ufunc)) {
     case Identity::Zero: return PyLong_FromLong(0);
     case Identity::One: return PyLong_FromLong(1);
     case Identity::MinusOne: return PyLong_FromLong(-1);
@@ -170,6 +172,21 @@ PyMethodDef methods[] = {
      "Raises\n------\nValueError\n    For an empty reduction of an operation without identity.\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduce(np.array([[1, 2], [3, 4]]), axis=1)\narray([3, "
      "7])"},
+    {"accumulate", as_method(ufunc_accumulate_method), kFastKeywords,
+     "accumulate(array, axis=0, dtype=None, out=None)\n\n"
+     "Combine the elements along an axis with this ufunc, keeping every intermediate result.\n\n"
+     "Parameters\n----------\narray : array_like\naxis : int\ndtype : dtype, optional\n"
+     "    Type to accumulate in.\nout : ndarray, optional\n\nReturns\n-------\nndarray\n    Of the shape of "
+     "`array`.\n\n"
+     "Raises\n------\nValueError\n    For ufuncs that are not binary.\nTypeError\n    For an array without dimensions."
+     "\n\nExamples\n--------\n>>> import wasmnp as np\n>>> np.add.accumulate(np.array([1, 2, 3]))\narray([1, 3, 6])"},
+    {"outer", as_method(ufunc_outer_method), kFastKeywords,
+     "outer(A, B, /, **kwargs)\n\n"
+     "Apply this ufunc to all pairs of an element of `A` and an element of `B`.\n\n"
+     "Parameters\n----------\nA, B : array_like\n**kwargs\n    As of the ufunc.\n\nReturns\n-------\nndarray\n"
+     "    Of shape ``A.shape + B.shape``.\n\nRaises\n------\nValueError\n    For ufuncs that are not binary.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.multiply.outer(np.array([1, 2]), np.array([3, 4]))\n"
+     "array([[3, 4],\n       [6, 8]])"},
     {"__reduce__", ufunc_reduce_pickle, METH_NOARGS, "Helper for pickle."},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -202,6 +219,15 @@ Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout) {
     return nullptr;
   }
   return Ref<UfuncObject>::steal(ufunc);
+}
+
+Identity identity_of(const UfuncObject* ufunc) {
+  if (ufunc->row) return ufunc->row->identity;
+  if (!ufunc->compiled) return Identity::None;
+  return ufunc->identity == 0    ? Identity::Zero
+         : ufunc->identity == 1  ? Identity::One
+         : ufunc->identity == -2 ? Identity::ReorderableNone
+                                 : Identity::None;
 }
 
 UfuncObject* find_ufunc(const char* name) {

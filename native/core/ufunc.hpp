@@ -83,6 +83,13 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* c
                                 PyObject* kwnames, bool array_method);
 
 Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout);
+PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+// The type that NumPy accumulates in when none is asked for; null with an error where this version lacks it.
+ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr);
+// What a reduction starts from.
+Identity identity_of(const UfuncObject* ufunc);
+
 int register_user_loop(UfuncObject* ufunc, const UserLoop& loop);
 UfuncObject* find_ufunc(const char* name);  // borrowed, from the generated rows
 

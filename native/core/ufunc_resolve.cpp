@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "casting.hpp"
+#include "compiled.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -187,6 +188,10 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   if (!settle_weak(ufunc, inputs, types)) return false;
   bool builtin = true;
   for (int i = 0; i < ufunc->nin; i++) builtin &= element_index(types[i]) >= 0;
+  if (ufunc->compiled) {
+    if (builtin && find_compiled_loop(ufunc, types, wanted, casting, loop)) return true;
+    return PyErr_Occurred() ? false : no_loop(ufunc, inputs);
+  }
   if (!ufunc->row || !builtin) {
     if (find_user_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
@@ -257,7 +262,13 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
     return false;
   }
   const int element = element_index(descr);
-  if (ufunc->row && element >= 0) {
+  if (ufunc->compiled && element >= 0) {
+    ArrayDescr* types[2] = {descr, descr};
+    if (find_compiled_loop(ufunc, types, nullptr, Casting::Safe, loop) &&
+        loop->descrs[0]->type_num == descr->type_num && loop->descrs[2]->type_num == descr->type_num)
+      return true;
+    if (PyErr_Occurred()) return false;
+  } else if (ufunc->row && element >= 0) {
     const int index = ufunc->homogeneous[element];
     if (index >= 0 && loop_rows[index].operands[2] == static_cast<Element>(element)) {
       if (!loop_rows[index].built) return missing_loop(ufunc, loop_rows[index]);

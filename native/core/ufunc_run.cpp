@@ -309,8 +309,10 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
     ReleasedGil released(worth_releasing(total, nargs, descrs, loop));
     Loop chosen = loop;
     if (!foreign && total * loop.descrs[0]->elsize >= kStreaming) {
-      const auto index = loop.bodies - state.routines->loops;
-      if (loop_rows[index].cheap) chosen.bodies = state.streaming + index;
+      const auto offset = reinterpret_cast<uintptr_t>(loop.bodies) - reinterpret_cast<uintptr_t>(state.routines->loops);
+      const auto index = offset / sizeof(LoopBodies);  // of loops made at run time: beyond the table
+      if (index < static_cast<size_t>(loop_row_count) && loop_rows[index].cheap)
+        chosen.bodies = state.streaming + index;
     }
     const bool done = for_each_run(space, [&](char** pointers, intp n) {
       if (!foreign) return call_kernel(chosen, nin, nargs, pointers, strides, n, &errors);

@@ -1,0 +1,189 @@
+// ufunc.accumulate and ufunc.outer.
+#include <cstring>
+
+#include "../python/arguments.hpp"
+#include "casting.hpp"
+#include "compiled.hpp"
+#include "errstate.hpp"
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+// result[i] = result[i - 1] op in[i] along `axis`, the first elements being there already.
+uint32_t accumulate_along(UfuncObject* ufunc, const Loop& loop, ArrayObject* result, ArrayObject* in, int axis) {
+  const intp length = result->dimensions[axis], out_step = result->strides[axis], in_step = in->strides[axis];
+  LoopSpace space;
+  space.nd = result->nd;
+  space.operands = 3;
+  ArrayObject* const operands[3] = {result, in, result};
+  for (int k = 0; k < 3; k++) {
+    space.data[k] = operands[k]->data + (k > 0 ? operands[k]->strides[axis] : 0);
+    std::memcpy(space.strides[k], operands[k]->strides, sizeof(intp) * static_cast<size_t>(space.nd));
+  }
+  std::memcpy(space.shape, result->dimensions, sizeof(intp) * static_cast<size_t>(space.nd));
+  space.shape[axis] = 1;
+  sort_axes(space);
+  coalesce(space);
+  uint32_t errors = 0;
+  // Rows of the other axes at once, or, where there are few, element after element: kernels may take several elements
+  // in one step, which must not depend on each other.
+  const bool in_order = loop.foreign() || ufunc->compiled;
+  if (space.size() == 1 && in_order) {
+    char* pointers[3] = {space.data[0], space.data[1], space.data[2]};
+    const intp strides[3] = {out_step, in_step, out_step};
+    return loop.foreign() ? loop.call_foreign(pointers, length - 1, strides)
+                          : loop.bodies->strided(pointers, strides, length - 1);
+  }
+  for (intp i = 1; i < length; i++) {
+    errors |= run_loop(loop, 2, 3, space, loop.descrs, -1);
+    space.data[0] += out_step;
+    space.data[1] += in_step;
+    space.data[2] += out_step;
+  }
+  return errors;
+}
+
+PyObject* accumulate(UfuncObject* ufunc, PyObject* object, intp axis, ArrayDescr* dtype, ArrayObject* out) {
+  Ref<ArrayObject> array = array_from_any(object);
+  if (!array) return nullptr;
+  if (array->nd == 0) {
+    PyErr_SetString(PyExc_TypeError, "cannot accumulate on a scalar");
+    return nullptr;
+  }
+  if (normalize_axis(&axis, array->nd) < 0) return nullptr;
+  ArrayDescr* descr = dtype ? dtype : out ? out->descr : accumulator_descr(ufunc, array->descr);
+  if (!descr) return nullptr;
+  Ref<ArrayDescr> native = descr_with_byteorder(descr, '=');
+  Loop loop;
+  if (!native || !resolve_reduction(ufunc, native.get(), &loop)) return nullptr;
+  if (!can_cast(array->descr, native.get(), Casting::Unsafe)) {
+    PyErr_Format(PyExc_TypeError, "cannot accumulate %S as %S", reinterpret_cast<PyObject*>(array->descr),
+                 native.object());
+    return nullptr;
+  }
+  if (out) {
+    bool same = out->nd == array->nd;
+    for (int i = 0; same && i < out->nd; i++) same = out->dimensions[i] == array->dimensions[i];
+    if (!same) {
+      Ref<> own = shape_text(out->nd, out->dimensions), wanted = shape_text(array->nd, array->dimensions);
+      if (own && wanted)
+        PyErr_Format(PyExc_ValueError, "output parameter of shape %U for accumulate of an array of shape %U", own.get(),
+                     wanted.get());
+      return nullptr;
+    }
+    if (require_writeable(out, "output array") < 0) return nullptr;
+  }
+  const bool direct = equivalent(array->descr, native.get()) && !is_swapped(array->descr);
+  Ref<ArrayObject> in =
+      direct ? Ref<ArrayObject>::borrow(array.get()) : copy_array(array.get(), native.get(), Order::K, false);
+  if (!in) return nullptr;
+  const bool work_in_out =
+      out && equivalent(out->descr, native.get()) && !is_swapped(out->descr) && !may_overlap(out, in.get());
+  Ref<ArrayObject> result =
+      work_in_out ? Ref<ArrayObject>::borrow(out) : new_array(native.get(), in->nd, in->dimensions);
+  if (!result) return nullptr;
+  if (array_size(in.get()) > 0) {
+    intp dims[kMaxDims];
+    std::memcpy(dims, in->dimensions, sizeof(intp) * static_cast<size_t>(in->nd));
+    dims[axis] = 1;
+    Ref<ArrayObject> first = view_of(in.get(), in->nd, dims, in->strides, in->data);
+    Ref<ArrayObject> start =
+        first ? view_of(result.get(), in->nd, dims, result->strides, result->data) : Ref<ArrayObject>();
+    if (!start || copy_into(start.get(), first.get()) < 0) return nullptr;
+    const uint32_t errors = accumulate_along(ufunc, loop, result.get(), in.get(), static_cast<int>(axis));
+    if (PyErr_Occurred() || report_errors(errors, "accumulate") < 0) return nullptr;
+  }
+  if (!out || work_in_out) return result.release_object();
+  return copy_into(out, result.get()) < 0 ? nullptr : new_ref(out);
+}
+
+bool overridden(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
+                PyObject** result) {
+  PyObject* out = nullptr;
+  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++)
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out") == 0) out = args[nargs + i];
+  return check_ufunc_override(ufunc, method, args, nargs, kwnames, out, result);
+}
+
+}  // namespace
+
+PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  auto* ufunc = reinterpret_cast<UfuncObject*>(self);
+  static const char* const names[] = {"array", "axis", "dtype", "out"};
+  PyObject* values[4];
+  PyObject* result;
+  if (nargs > 0 && overridden(ufunc, "accumulate", args, nargs, kwnames, &result)) return result;
+  if (!parse_arguments({"accumulate", names, 4, 1}, args, nargs, kwnames, values)) return nullptr;
+  if (ufunc->core_enabled) {
+    PyErr_SetString(PyExc_RuntimeError, "Reduction not defined on ufunc with signature");
+    return nullptr;
+  }
+  if (ufunc->nin != 2 || ufunc->nout != 1) {
+    PyErr_SetString(PyExc_ValueError, ufunc->nout != 1
+                                          ? "accumulate only supported for functions returning a single value"
+                                          : "accumulate only supported for binary functions");
+    return nullptr;
+  }
+  intp axis = 0;
+  if (values[1]) {
+    Ref<> number = steal(PyNumber_Index(values[1]));
+    if (!number) return nullptr;
+    axis = PyLong_AsSsize_t(number.get());
+    if (axis == -1 && PyErr_Occurred()) return nullptr;
+  }
+  Ref<ArrayDescr> dtype;
+  if (values[2] && !descr_converter(values[2], &dtype)) return nullptr;
+  PyObject* out = values[3];
+  if (out && PyTuple_Check(out) && PyTuple_Size(out) == 1) out = PyTuple_GetItem(out, 0);
+  if (out && out != Py_None && !is_array(out)) {
+    PyErr_SetString(PyExc_TypeError, "output must be an array");
+    return nullptr;
+  }
+  return accumulate(ufunc, values[0], axis, dtype.get(), out && out != Py_None ? as_array(out) : nullptr);
+}
+
+PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  auto* ufunc = reinterpret_cast<UfuncObject*>(self);
+  if (ufunc->core_enabled || ufunc->nin != 2) {
+    if (ufunc->core_enabled)
+      PyErr_SetString(PyExc_TypeError, "method outer is not allowed in ufunc with non-trivial signature");
+    else
+      PyErr_SetString(PyExc_ValueError, "outer product only supported for binary functions");
+    return nullptr;
+  }
+  if (nargs != 2) {
+    PyErr_Format(PyExc_TypeError, "outer() takes exactly 2 positional arguments (%zd given)", nargs);
+    return nullptr;
+  }
+  PyObject* result;
+  if (overridden(ufunc, "outer", args, nargs, kwnames, &result)) return result;
+  Ref<ArrayObject> first = array_from_any(args[0]), second = first ? array_from_any(args[1]) : Ref<ArrayObject>();
+  if (!second) return nullptr;
+  if (first->nd + second->nd > kMaxDims) {
+    PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is %d, found %d", kMaxDims,
+                 first->nd + second->nd);
+    return nullptr;
+  }
+  // The first operand gets axes of length 1 for those of the second.
+  intp dims[kMaxDims], strides[kMaxDims];
+  for (int i = 0; i < first->nd + second->nd; i++) {
+    dims[i] = i < first->nd ? first->dimensions[i] : 1;
+    strides[i] = i < first->nd ? first->strides[i] : 0;
+  }
+  Ref<ArrayObject> wide = view_of(first.get(), first->nd + second->nd, dims, strides, first->data);
+  if (!wide) return nullptr;
+  // Python numbers keep that they are numbers.
+  const bool weak_first = first->nd == 0 && !is_array(args[0]), weak_second = second->nd == 0 && !is_array(args[1]);
+  const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
+  if (keywords > 16) {
+    PyErr_SetString(PyExc_TypeError, "outer() takes fewer keyword arguments");
+    return nullptr;
+  }
+  PyObject* call[18] = {weak_first ? args[0] : wide.object(), weak_second ? args[1] : second.object()};
+  for (Py_ssize_t i = 0; i < keywords; i++) call[2 + i] = args[nargs + i];
+  return ufunc_vectorcall(self, call, 2, kwnames);
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,27 @@
+// Ufuncs whose loops are compiled while the program runs, and calls of other code made then.
+#pragma once
+
+#include "ufunc.hpp"
+
+namespace wasmnp {
+
+struct CompiledLoop {
+  LoopBodies bodies;
+  int type_nums[kMaxOperands];
+  PyObject* owner;  // keeps the code alive
+  CompiledLoop* next;
+};
+
+// What such a ufunc has beyond its loops. `compiler` is None or a function of the ufunc and the input type codes that
+// gives the arguments of add_compiled_loop, or raises; it must not refer to the ufunc.
+struct CompiledUfunc {
+  PyObject *compiler, *name, *doc;
+  CompiledLoop *first, *last;
+};
+
+bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Casting casting, Loop* loop);
+void release_compiled(UfuncObject* ufunc);
+
+extern PyMethodDef compiled_functions[];
+
+}  // namespace wasmnp
