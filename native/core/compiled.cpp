@@ -5,6 +5,7 @@
 
 #include "../python/arguments.hpp"
 #include "casting.hpp"
+#include "machine_code.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -208,6 +209,10 @@ PyMethodDef compiled_functions[] = {
     {"invoke", as_method(reinterpret_cast<FastFunction>(reinterpret_cast<void*>(invoke))), METH_FASTCALL,
      "invoke(address, arguments, results)\n\nCall code made at run time: wasmnp.jit."},
     {"data_address", data_address, METH_O, "data_address(array)\n\nWhere the first element lies in memory."},
+#if defined(__wasm__)
+    {"instantiate", as_method(reinterpret_cast<FastFunction>(reinterpret_cast<void*>(instantiate))), METH_FASTCALL,
+     "instantiate(code, data_size)\n\nLoad a module of WebAssembly: wasmnp.jit."},
+#endif
     {nullptr, nullptr, 0, nullptr},
 };
 
