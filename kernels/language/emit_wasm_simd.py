@@ -10,7 +10,7 @@ from __future__ import annotations
 from . import wasm_module as w
 from .builder import constant_bits
 from .emit_wasm import Writer, emit_single, emit_strided
-from .ir import Function, KernelError, Operation, Region, Value, components
+from .ir import Function, KernelError, Operation, Region, Value
 from .passes import scalar_types
 from .typesystem import ScalarType, StructType, Type, bool_, i32
 from .vectorize import vectorized
@@ -389,7 +389,9 @@ class VectorWriter:
             bits *= 2
         while bits > to:
             pattern = _even(bits // 16)
-            parts = [self.shuffle(parts[i], parts[min(i + 1, len(parts) - 1)], pattern) for i in range(0, len(parts), 2)]
+            parts = [
+                self.shuffle(parts[i], parts[min(i + 1, len(parts) - 1)], pattern) for i in range(0, len(parts), 2)
+            ]
             bits //= 2
         return parts
 
@@ -534,12 +536,6 @@ class VectorWriter:
                 pending.append(local)
         for local in reversed(pending):
             self.code.set(local)
-
-    def nested(self, region: Region) -> None:
-        """A region; masks that were converted in it are not known after it."""
-        before = dict(self.converted)
-        self.region(region)
-        self.after = before
 
     def branch(self, operation: Operation) -> None:
         targets = self.variables(operation.results)
@@ -757,7 +753,7 @@ def _disjunctions(value: Value, uses: dict[Value, int]) -> list[Value]:
     return [value, *(found for operand in operation.operands for found in _disjunctions(operand, uses))]
 
 
-def emit_elementwise(function: Function, unroll: int = 1) -> w.Module:
+def emit_elementwise(function: Function, unroll: int = 2) -> w.Module:
     """A module that exports a kernel as ``contiguous`` and ``strided`` (:file:`kernels/cpu/kernel_table.hpp`).
 
     Parameters
@@ -773,8 +769,3 @@ def emit_elementwise(function: Function, unroll: int = 1) -> w.Module:
     emit_strided(module, single, len(types), "strided")
     _steps(module, function, single, unroll, "contiguous")
     return module
-
-
-def element_sizes(function: Function) -> list[int]:
-    """Bytes of one element of each operand."""
-    return [sum(part.size for part in components(value.type)) for value in (*function.parameters, *function.results)]

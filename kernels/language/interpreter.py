@@ -20,7 +20,7 @@ class Failure(Exception):
         self.code = code
 
 
-class _Left(Exception):  # noqa: N818
+class _Left(Exception):
     """A region was left early."""
 
     def __init__(self, how: str, values: list[Any]) -> None:

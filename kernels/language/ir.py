@@ -24,8 +24,8 @@ whose regions are left, yields nothing (`leaves`):
 Functions on arrays also have ``load`` (address), ``store`` (address, value) and ``call`` (arguments) of attribute
 ``function``; a failing callee makes its caller fail with the same code. Addresses are i64, at any alignment.
 
-In the result of :func:`.vectorize.vectorized` every value stands for several lanes, but for those of ``any`` (bool), which
-tells whether some lane holds; conditions of ``if`` (mode ``"uniform"``) and ``loop`` are such values.
+In the result of :func:`.vectorize.vectorized` every value stands for several lanes, but for those of ``any`` (bool),
+which tells whether some lane holds; conditions of ``if`` (mode ``"uniform"``) and ``loop`` are such values.
 
 All operations are total. Integer arithmetic wraps, shift counts are taken modulo the width, ``quotient`` and
 ``modulus`` truncate and give 0 for a zero divisor, a table index is taken modulo the table's length (a power of two).

@@ -10,7 +10,7 @@ from __future__ import annotations
 from .builder import Builder
 from .compose import copy_function, copy_operation
 from .exits import lower_exits
-from .ir import Function, KernelError, Location, Operation, Region, Value, walk
+from .ir import LEAVING, Function, KernelError, Location, Operation, Region, Value, walk
 from .passes import simplify
 from .typesystem import ScalarType, StructType, bool_
 
@@ -28,7 +28,9 @@ def vectorized(function: Function) -> Function:
     KernelError
         Naming the operation that has no such form, with its place.
     """
-    lowered = simplify(lower_exits(copy_function(function)))
+    lowered = function
+    if any(operation.name in LEAVING for operation in walk(function.body)):
+        lowered = simplify(lower_exits(copy_function(function)))
     for operation in walk(lowered.body):
         if operation.name in ("load", "store", "call"):
             raise KernelError(f"{operation.name!r} has no form for several elements", operation.location)
