@@ -29,6 +29,7 @@ from ._core._multiarray_umath import (
     signedinteger,
     ufunc,
     uint8,
+    uint32,
     unsignedinteger,
 )
 from ._core._ufunc_config import errstate, getbufsize, geterr, geterrcall, setbufsize, seterr, seterrcall
@@ -62,6 +63,7 @@ intp = dtype("p").type
 int_ = intp
 byte = int8
 ubyte = uint8
+uintc = uint32
 short = int16
 pi = 3.141592653589793
 e = 2.718281828459045
@@ -141,6 +143,8 @@ __all__ = [
     "ubyte",
     "ufunc",
     "uint8",
+    "uint32",
+    "uintc",
     "unsignedinteger",
     "zeros",
     *_umath.__all__,

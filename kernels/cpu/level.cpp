@@ -46,6 +46,7 @@ constexpr FoldRow kFoldRows[] = {
     integer_folds<std::uint8_t, std::uint8_t>(Element::UInt8),
     integer_folds<std::int16_t, std::uint16_t>(Element::Int16),
     integer_folds<std::int32_t, std::uint32_t>(Element::Int32),
+    integer_folds<std::uint32_t, std::uint32_t>(Element::UInt32),
     integer_folds<std::int64_t, std::uint64_t>(Element::Int64),
     float_folds<float>(Element::Float32),
     float_folds<double>(Element::Float64),

@@ -711,7 +711,7 @@ def _steps(module: w.Module, function: Function, single: int, unroll: int, name:
         writer.load(value, pointer)
     *results, pending = vector.results
     collected = set(_alternatives(pending, scalar.uses))
-    passed = {value for value in _disjunctions(pending, scalar.uses)}
+    passed = set(_disjunctions(pending, scalar.uses))
     vector.body.operations = [op for op in vector.body.operations if not (op.results and op.results[0] in passed)]
     writer.region(vector.body)
     never = writer.is_constant(pending) and not pending.op.attributes["value"]  # type: ignore[union-attr]

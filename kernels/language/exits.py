@@ -111,7 +111,9 @@ class _Lowering:
             elif operation.name == "if" and _exits(operation, returns=loop is None):
                 inner = [value.type for value in operation.results]
 
-                def side(region: Region, inner: list[Type] = inner) -> Callable[[Builder], Ending]:
+                def side(
+                    region: Region, inner: list[Type] = inner, place: Location = place
+                ) -> Callable[[Builder], Ending]:
                     return lambda into: self.write(into, region.operations, region.results, inner, loop, place)
 
                 then, other = operation.regions

@@ -42,6 +42,7 @@ inline constexpr int kNoType = kTypeCount + 1;
 
 // The type numbers of the fixed-width integers: `long` wins where widths coincide.
 inline constexpr int kInt32 = sizeof(long) == 4 ? kLong : kInt;
+inline constexpr int kUInt32 = sizeof(long) == 4 ? kULong : kUInt;
 inline constexpr int kInt64 = sizeof(long) == 8 ? kLong : kLongLong;
 inline constexpr int kIntp = sizeof(intp) == 8 ? kInt64 : kInt32;
 

@@ -52,8 +52,9 @@ int array_getbuffer(PyObject* self, Py_buffer* view, int flags) {
     *text++ = 'Z';
     *text++ = code == 'F' ? 'f' : 'd';
   } else {
-    // `l` has another width under a byte-order prefix.
-    *text++ = is_swapped(array->descr) && code == 'l' ? (sizeof(long) == 8 ? 'q' : 'i') : code;
+    // `l` and `L` have other widths under a byte-order prefix.
+    const bool prefixed = is_swapped(array->descr);
+    *text++ = prefixed && code == 'l' ? (sizeof(long) == 8 ? 'q' : 'i') : prefixed && code == 'L' ? 'I' : code;
   }
   *text = 0;
   std::memcpy(exported->shape, array->dimensions, nd * sizeof(intp));

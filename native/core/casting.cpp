@@ -79,8 +79,8 @@ using Row = CastKernel[kElementCount];
 template <Element... E>
 struct Elements {};
 using BuiltElements =
-    Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32, Element::Int64,
-             Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
+    Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32, Element::UInt32,
+             Element::Int64, Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
 
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
@@ -344,6 +344,7 @@ PyObject* element_to_python(Element element, const char* data, bool swapped) {
     case Element::UInt8: return PyLong_FromLong(load<uint8_t>(data, false));
     case Element::Int16: return PyLong_FromLong(load<int16_t>(data, swapped));
     case Element::Int32: return PyLong_FromLong(load<int32_t>(data, swapped));
+    case Element::UInt32: return PyLong_FromUnsignedLong(load<uint32_t>(data, swapped));
     case Element::Int64: return PyLong_FromLongLong(load<int64_t>(data, swapped));
     case Element::Float32: return PyFloat_FromDouble(static_cast<double>(load<float>(data, swapped)));
     case Element::Float64: return PyFloat_FromDouble(load<double>(data, swapped));
@@ -370,6 +371,7 @@ int element_from_python(Element element, PyObject* value, char* data, bool swapp
     case Element::UInt8: return store_integer<uint8_t>(value, data, swapped, "uint8");
     case Element::Int16: return store_integer<int16_t>(value, data, swapped, "int16");
     case Element::Int32: return store_integer<int32_t>(value, data, swapped, "int32");
+    case Element::UInt32: return store_integer<uint32_t>(value, data, swapped, "uint32");
     case Element::Int64: return store_integer<int64_t>(value, data, swapped, "int64");
     case Element::Float32: {
       double real;

@@ -57,6 +57,8 @@ ArrayDescr* descr_from_format(const char* format, bool* swapped) {
     case 'B': return descr_of(Element::UInt8);
     case 'h': return descr_of(Element::Int16);
     case 'i': return descr_of(Element::Int32);
+    case 'I': return descr_of(Element::UInt32);
+    case 'L': return long64 ? nullptr : descr_of(Element::UInt32);
     case 'l': return descr_of(long64 ? Element::Int64 : Element::Int32);
     case 'q': return descr_of(Element::Int64);
     case 'n': return descr_from_type_num(kIntp);

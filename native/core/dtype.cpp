@@ -11,6 +11,7 @@ namespace wasmnp {
 
 constexpr char kLongChar = 'l';
 constexpr char kInt32Char = sizeof(long) == 4 ? kLongChar : 'i';
+constexpr char kUInt32Char = sizeof(long) == 4 ? 'L' : 'I';
 constexpr char kInt64Char = sizeof(long) == 8 ? kLongChar : 'q';
 
 const BuiltinType builtin_types[kBuiltinCount] = {
@@ -19,6 +20,7 @@ const BuiltinType builtin_types[kBuiltinCount] = {
     {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "dtypes.UInt8DType"},
     {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "dtypes.Int16DType"},
     {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "dtypes.Int32DType"},
+    {kUInt32, Element::UInt32, 'u', kUInt32Char, 4, 4, "uint32", "dtypes.UInt32DType"},
     {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "dtypes.Int64DType"},
     {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "dtypes.Float32DType"},
     {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "dtypes.Float64DType"},
@@ -101,6 +103,9 @@ const TypeAlias aliases[] = {
     {"i", Element::Int32},
     {"i4", Element::Int32},
     {"intc", Element::Int32},
+    {"I", Element::UInt32},
+    {"u4", Element::UInt32},
+    {"uintc", Element::UInt32},
     {"q", Element::Int64},
     {"i8", Element::Int64},
     {"longlong", Element::Int64},

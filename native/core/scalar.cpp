@@ -43,6 +43,8 @@ constinit PyTypeObject Int16_Type =
     static_type("int16", sizeof(ScalarObject<int16_t>), Py_TPFLAGS_BASETYPE, "16-bit signed integer.");
 constinit PyTypeObject Int32_Type =
     static_type("int32", sizeof(ScalarObject<int32_t>), Py_TPFLAGS_BASETYPE, "32-bit signed integer.");
+constinit PyTypeObject UInt32_Type =
+    static_type("uint32", sizeof(ScalarObject<uint32_t>), Py_TPFLAGS_BASETYPE, "32-bit unsigned integer.");
 constinit PyTypeObject Int64_Type =
     static_type("int64", sizeof(ScalarObject<int64_t>), Py_TPFLAGS_BASETYPE, "64-bit signed integer.");
 constinit PyTypeObject Float32_Type = static_type("float32", sizeof(ScalarObject<float>), Py_TPFLAGS_BASETYPE,
@@ -66,6 +68,7 @@ const ConcreteType concrete[] = {
     {&UInt8_Type, &UnsignedInteger_Type, Element::UInt8},
     {&Int16_Type, &SignedInteger_Type, Element::Int16},
     {&Int32_Type, &SignedInteger_Type, Element::Int32},
+    {&UInt32_Type, &UnsignedInteger_Type, Element::UInt32},
     {&Int64_Type, &SignedInteger_Type, Element::Int64},
     {&Float32_Type, &Floating_Type, Element::Float32},
     {&Float64_Type, &Floating_Type, Element::Float64},

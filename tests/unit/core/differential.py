@@ -10,7 +10,7 @@ import numpy
 
 import wasmnp
 
-DTYPES = ["?", "i1", "u1", "i2", "i4", "i8", "f4", "f8", "c8", "c16"]
+DTYPES = ["?", "i1", "u1", "i2", "i4", "u4", "i8", "f4", "f8", "c8", "c16"]
 SWAPPED = [">i2", ">i4", ">f4", ">f8", ">c16"]
 
 

@@ -43,7 +43,7 @@ def test_dtypes(name, dtype):
     same(lambda xp: getattr(xp.array([1, 0, 2, 3, 1, 1, 0, 5], dtype=dtype), name)())
 
 
-@pytest.mark.parametrize("dtype", [d for d in DTYPES if d != "u1"])  # NumPy's sum of uint8 is uint64
+@pytest.mark.parametrize("dtype", [d for d in DTYPES if d[0] != "u"])  # NumPy's sum of uint8 is uint64
 @pytest.mark.parametrize("name", ["sum"])
 def test_dtypes_of_sums(name, dtype):
     same(lambda xp: getattr(xp.array([1, 0, 2, 3, 1, 1, 0, 5], dtype=dtype).reshape(2, 4), name)(axis=0))
