@@ -81,8 +81,18 @@ PyObject* accumulate(UfuncObject* ufunc, PyObject* object, intp axis, ArrayDescr
   if (!in) return nullptr;
   const bool work_in_out =
       out && equivalent(out->descr, native.get()) && !is_swapped(out->descr) && !may_overlap(out, in.get());
-  Ref<ArrayObject> result =
-      work_in_out ? Ref<ArrayObject>::borrow(out) : new_array(native.get(), in->nd, in->dimensions);
+  Ref<ArrayObject> result;
+  if (work_in_out) {
+    result = Ref<ArrayObject>::borrow(out);
+  } else {
+    NewArray layout;
+    intp strides[kMaxDims];
+    if (!(in->flags & kCContiguous)) {
+      fill_strides_like(native->elsize, in->nd, in->dimensions, in->strides, strides);
+      layout.strides = strides;
+    }
+    result = new_array(native.get(), in->nd, in->dimensions, layout);
+  }
   if (!result) return nullptr;
   if (array_size(in.get()) > 0) {
     intp dims[kMaxDims];
@@ -174,14 +184,12 @@ PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t n
   }
   Ref<ArrayObject> wide = view_of(first.get(), first->nd + second->nd, dims, strides, first->data);
   if (!wide) return nullptr;
-  // Python numbers keep that they are numbers.
-  const bool weak_first = first->nd == 0 && !is_array(args[0]), weak_second = second->nd == 0 && !is_array(args[1]);
   const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
   if (keywords > 16) {
     PyErr_SetString(PyExc_TypeError, "outer() takes fewer keyword arguments");
     return nullptr;
   }
-  PyObject* call[18] = {weak_first ? args[0] : wide.object(), weak_second ? args[1] : second.object()};
+  PyObject* call[18] = {wide.object(), second.object()};
   for (Py_ssize_t i = 0; i < keywords; i++) call[2 + i] = args[nargs + i];
   return ufunc_vectorcall(self, call, 2, kwnames);
 }
