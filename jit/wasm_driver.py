@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from .. import _native
@@ -10,23 +9,7 @@ from .._kernels.language.emit_wasm import emit_entry
 from .._kernels.language.emit_wasm_simd import emit_elementwise
 from .._kernels.language.ir import Function
 from .._kernels.language.wasm_module import Module
-
-
-@dataclass(frozen=True)
-class ElementwiseCode:
-    """Addresses of the two forms of a kernel; the code lives as long as this object."""
-
-    contiguous: int
-    strided: int
-    owner: Any
-
-
-@dataclass(frozen=True)
-class EntryCode:
-    """Address of a function that takes slots; the code lives as long as this object."""
-
-    address: int
-    owner: Any
+from .code import ElementwiseCode, EntryCode
 
 
 def _load(module: Module) -> tuple[dict[str, int], Any]:

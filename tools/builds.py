@@ -11,7 +11,7 @@ from pathlib import Path
 
 from environment import BUILD, ROOT, WHEELS, require, require_node_modules, run
 
-SOURCES = ("wasmnp", "native", "kernels", "tools", "meson.build", "meson.options", "pyproject.toml")
+SOURCES = ("wasmnp", "native", "kernels", "jit", "webgpu", "tools", "meson.build", "meson.options", "pyproject.toml")
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 
 

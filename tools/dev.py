@@ -140,7 +140,9 @@ def command_format(options: argparse.Namespace) -> None:
     require("develop")
     scripts = Path(sys.executable).parent
     check = ["--check"] if options.check else []
-    folders = [name for name in ("jit", "kernels", "site", "tests", "tools", "wasmnp", "webgpu") if (ROOT / name).is_dir()]
+    folders = [
+        name for name in ("jit", "kernels", "site", "tests", "tools", "wasmnp", "webgpu") if (ROOT / name).is_dir()
+    ]
     run([scripts / "ruff", "format", *check, *folders])
     run([scripts / "ruff", "check", *([] if options.check else ["--fix"]), *folders])
     sources = sorted(
