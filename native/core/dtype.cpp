@@ -125,6 +125,8 @@ const TypeAlias aliases[] = {
     {"cdouble", Element::Complex128},
     {"l", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
     {"long", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
+    {"L", sizeof(long) == 8 ? Element::UInt64 : Element::UInt32},
+    {"ulong", sizeof(long) == 8 ? Element::UInt64 : Element::UInt32},
     {"p", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
     {"n", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
     {"intp", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
