@@ -52,6 +52,9 @@ def fold(function: Function) -> None:
             if operation.name == "field" and operands[0].op is not None and operands[0].op.name == "make":
                 replacements[operation.result] = operands[0].op.operands[operation.attributes["index"]]
                 continue
+            if operation.name == "convert" and operands[0].type == operation.result.type:
+                replacements[operation.result] = operands[0]
+                continue
             for nested in operation.regions:
                 block(nested)
             if operation.name == "if" and _constant(operands[0]) is not None:

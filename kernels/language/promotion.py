@@ -56,6 +56,11 @@ class NumberType:
         return next(code for code, kind in CHARACTERS.items() if kind == self.ir_type)
 
     @property
+    def narrow(self) -> NumberType:
+        """The type that stands for it where no number has more than 32 bits (a complex one: 64)."""
+        return replace(self, bits=min(self.bits, 64 if self.kind == "c" else 32))
+
+    @property
     def strong(self) -> NumberType:
         """The NumPy type of the same representation."""
         return replace(self, weak=False)

@@ -17,7 +17,7 @@ from .passes import simplify
 from .promotion import BOOL, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, NumberType, of_python
 from .source import MISSING, Source, source_of
 from .typesystem import f64, i64
-from .user_values import Arithmetic, Array, Scalar, Unbound, describe, scalar_class
+from .user_values import Arithmetic, Array, ArrayType, Scalar, Unbound, describe, scalar_class
 
 # Functions of `math` that are kernels, and what they are called there.
 _MATH = {"sqrt": "sqrt", "exp": "exp", "sin": "sin", "fabs": "absolute", "pow": "power", "cbrt": "cbrt", "fmod": "fmod"}
@@ -61,8 +61,8 @@ class Calls(Arithmetic):
             raise self.error(node, f"{describe(item)} is only known at run time; a constant is needed")
         return item
 
-    def parameter(self, argument: Any, node: ast.AST) -> Any:
-        """The item of a parameter; adds to the parameters of the function."""
+    def parameter(self, argument: Any, index: int, node: ast.AST) -> Any:
+        """The item of parameter number ``index``; adds to the parameters of the function."""
         region: Region = self.body  # type: ignore[attr-defined]
 
         def add(kind: Any) -> Value:
@@ -71,17 +71,31 @@ class Calls(Arithmetic):
 
         if isinstance(argument, NumberType):
             return Scalar(argument, tuple(add(part) for part in argument.parts))
-        if not hasattr(argument, "ndim") or not hasattr(argument, "contiguous"):
+        if isinstance(argument, tuple):
+            return tuple(self.parameter(part, index, node) for part in argument)
+        if not isinstance(argument, ArrayType):
             return argument  # a constant
         address = add(i64)
         shape = tuple(add(i64) for _ in range(argument.ndim))
         if not argument.contiguous:
-            return Array(argument.element, address, shape, tuple(add(i64) for _ in range(argument.ndim)))
+            return Array(argument.element, address, shape, tuple(add(i64) for _ in range(argument.ndim)), index)
         at = self.location(node)
         strides = [self.builder.constant(argument.element.itemsize, i64, at)]
         for length in reversed(shape[1:]):
             strides.insert(0, self.builder.binary("mul", strides[0], length, at))
-        return Array(argument.element, address, shape, tuple(strides))
+        return Array(argument.element, address, shape, tuple(strides), index)
+
+    def handed_on(self, item: Any, values: list[Value]) -> Any:
+        """The argument of a callee that an item is; appends its values."""
+        if isinstance(item, Scalar):
+            values += item.parts
+            return item.type
+        if isinstance(item, Array):
+            values += [item.address, *item.shape, *item.strides]
+            return ArrayType(item.element, len(item.shape))
+        if isinstance(item, tuple):
+            return tuple(self.handed_on(part, values) for part in item)
+        return item
 
     # -- expressions ----------------------------------------------------------------------------------------------
 
@@ -258,9 +272,11 @@ class Calls(Arithmetic):
             if len(items) != 1:
                 raise self.error(node, f"{kind} takes one number")
             return self.convert(self.number(items[0], node), kind, node)
-        if type(function).__name__ == "ufunc" and hasattr(function, "nin"):
-            return self.call_ufunc(function.__name__, items, node)
         compiled = getattr(function, "jit_source", None)
+        if type(function).__name__ == "ufunc" and hasattr(function, "nin"):
+            compiled = getattr(getattr(function, "_compiler", None), "jit_source", None)
+            if compiled is None:
+                return self.call_ufunc(function.__name__, items, node)
         if isinstance(compiled, Source):
             return self.call_function(compiled, items, node)
         if isinstance(function, FunctionType):
@@ -291,24 +307,13 @@ class Calls(Arithmetic):
 
     def call_function(self, source: Source, items: list[Any], node: ast.AST) -> Any:
         """A call of another Python function, compiled for these arguments."""
-        from .user_frontend import ArrayType, is_small, read_function
+        from .user_frontend import is_small, read_function
 
         session = self.session
         if session.depth >= _MAXIMUM_CALLS:
             raise self.error(node, f"{source.name!r} calls itself; recursion is outside the language")
-        arguments: list[Any] = []
         values: list[Value] = []
-        for item in items:
-            if isinstance(item, Scalar):
-                arguments.append(item.type)
-                values += item.parts
-            elif isinstance(item, Array):
-                arguments.append(ArrayType(item.element, len(item.shape)))
-                values += [item.address, *item.shape, *item.strides]
-            elif _has_dynamic(item):
-                raise self.error(node, "tuples of numbers are not handed to functions; hand their items")
-            else:
-                arguments.append(item)
+        arguments = [self.handed_on(item, values) for item in items]
         key = source.key(), tuple(map(repr, arguments)), session.python_errors
         if key not in session.callees:
             session.depth += 1
@@ -321,6 +326,8 @@ class Calls(Arithmetic):
                 simplify(lower_exits(found.function))
             session.callees[key] = found
         callee = session.callees[key]
+        for index in callee.stores:
+            self.stores.update(array.origin for array in _arrays_in(items[index]) if array.origin is not None)
         if is_small(callee.function):
             results = inline(self.builder, callee.function, values)
         else:
@@ -430,6 +437,12 @@ class Calls(Arithmetic):
     def call_pow(self, items: list[Any], node: ast.AST) -> Any:
         x, y = self.counted_items(items, 2, "pow", node)
         return self.operator(ast.Pow(), x, y, node)
+
+
+def _arrays_in(item: Any) -> list[Array]:
+    if isinstance(item, tuple):
+        return [array for part in item for array in _arrays_in(part)]
+    return [item] if isinstance(item, Array) else []
 
 
 def _has_dynamic(item: Any) -> bool:

@@ -18,12 +18,13 @@ from .compose import inline
 from .exits import lower_exits
 from .frontend import _assigned
 from .ir import Function, KernelError, Location, Operation, Region, Value, verify, walk
+from .narrow import narrowed
 from .passes import simplify
 from .promotion import PY_INT, NumberType, is_same_kind, of_python, promote
 from .source import MISSING, Source, source_from_text, source_of
 from .typesystem import bool_, i64
 from .user_calls import Calls
-from .user_values import Array, Scalar, Unbound, describe
+from .user_values import Array, ArrayType, Scalar, Unbound, describe
 
 _ALLOWED = (
     "assignments, if, while, for over range, tuples or one-dimensional arrays, break, continue, return, pass, "
@@ -32,22 +33,8 @@ _ALLOWED = (
 _MAXIMUM_READINGS = 8
 
 
-@dataclass(frozen=True)
-class ArrayType:
-    """The type of an array parameter."""
-
-    element: NumberType
-    ndim: int
-    contiguous: bool = False
-
-    def __str__(self) -> str:
-        axes = [":"] * self.ndim
-        if self.contiguous:
-            axes[-1] = "::1"
-        return f"{self.element}[{', '.join(axes)}]"
-
-
-ParameterType = NumberType | ArrayType
+# Of a parameter; tuples of them too.
+ParameterType = NumberType | ArrayType | tuple
 
 
 @dataclass
@@ -77,11 +64,13 @@ class Failures:
 class Compiled:
     """IR of a user function: parameters and results are scalars, complex numbers two of them.
 
-    ``result`` is the type of what it returns: None, a `NumberType`, or a tuple of results.
+    ``result`` is the type of what it returns: None, a `NumberType`, or a tuple of results. ``stores`` are the numbers
+    of the array parameters whose elements it assigns.
     """
 
     function: Function
     result: Any
+    stores: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -91,6 +80,7 @@ class Session:
     failures: Failures = field(default_factory=Failures)
     python_errors: bool = True  # zero divisors of Python numbers fail
     checked: bool = False  # indices are checked
+    narrow: bool = False  # kernels of 32-bit types stand for those of 64-bit types; see `narrow.narrowed`
     callees: dict[Any, Compiled] = field(default_factory=dict)
     depth: int = 0
 
@@ -120,15 +110,18 @@ def type_of(item: Any) -> Any:
 class UserFrame(Calls):
     """One user function being read."""
 
-    def __init__(self, source: Source, session: Session, result: Any = MISSING) -> None:
+    def __init__(self, source: Source, session: Session, result: Any = MISSING, *, declared: bool = False) -> None:
         self.source = source
         self.session = session
         self.python_errors = session.python_errors
+        self.narrow = session.narrow
         self.body = Region()
         self.builder = Builder(self.body)
         self.names: dict[str, Any] = {}
         self.loops: list[_Loop] = []
+        self.stores: set[int] = set()
         self.result = result  # the assumed type of the result
+        self.declared = declared  # whether results are converted to it, whatever they are
         self.returned: list[Any] = []  # the types that were found
 
     # -- places ---------------------------------------------------------------------------------------------------
@@ -561,8 +554,10 @@ class UserFrame(Calls):
         self.returned.append(kind)
         if self.result is MISSING:
             self.result = kind
+        if self.declared and not _same_shape(self.result, kind):
+            raise self.error(node, f"{_kind(kind)} is returned, {_kind(self.result)} is declared")
         try:
-            fits = join(self.result, kind) == self.result
+            fits = self.declared or join(self.result, kind) == self.result
         except TypeError:
             raise self.error(node, f"{_kind(kind)} is returned here and {_kind(self.result)} elsewhere") from None
         values = self.shaped(item, self.result, node) if fits else self.dummies(self.result, node)
@@ -583,6 +578,13 @@ class UserFrame(Calls):
 
 def _leaves_of(kind: Any) -> list[Any]:
     return [leaf for part in kind for leaf in _leaves_of(part)] if isinstance(kind, tuple) else [kind]
+
+
+def _same_shape(x: Any, y: Any) -> bool:
+    """Whether two types are the same but for their numbers."""
+    if isinstance(x, tuple) and isinstance(y, tuple):
+        return len(x) == len(y) and all(map(_same_shape, x, y))
+    return isinstance(x, NumberType) == isinstance(y, NumberType) and isinstance(x, tuple) == isinstance(y, tuple)
 
 
 def _is_dynamic(item: Any) -> bool:
@@ -606,22 +608,25 @@ def _kind(kind: Any) -> str:
 # -- entry points -----------------------------------------------------------------------------------------------------
 
 
-def read_function(source: Source, arguments: list[Any], session: Session) -> Compiled:
-    """IR of a function for arguments that are types, or constants."""
+def read_function(source: Source, arguments: list[Any], session: Session, declared: Any = MISSING) -> Compiled:
+    """IR of a function for arguments that are types, or constants; results are converted to ``declared``."""
     names = source.parameters
     if len(names) != len(arguments):
         message = f"{source.name!r} takes {len(names)} arguments, {len(arguments)} given"
         raise KernelError(message, source.at(source.tree))
-    assumed: Any = MISSING
+    assumed = declared
     for _ in range(_MAXIMUM_READINGS):
-        frame = UserFrame(source, session, assumed)
-        for name, argument in zip(names, arguments, strict=True):
-            frame.names[name] = frame.parameter(argument, source.tree)
+        frame = UserFrame(source, session, assumed, declared=declared is not MISSING)
+        for index, (name, argument) in enumerate(zip(names, arguments, strict=True)):
+            frame.names[name] = frame.parameter(argument, index, source.tree)
         function = frame.finish(frame.block(source.tree.body), source.tree)
+        if declared is not MISSING:
+            verify(function)
+            return Compiled(function, declared, frozenset(frame.stores))
         wanted = frame.joined([frame.result, *frame.returned], "the result", source.tree)
         if wanted == frame.result:
             verify(function)
-            return Compiled(function, wanted)
+            return Compiled(function, wanted, frozenset(frame.stores))
         assumed = wanted
     raise KernelError(f"the type of what {source.name!r} returns does not settle", source.at(source.tree))
 
@@ -636,41 +641,51 @@ def as_source(given: Source | FunctionType | str, names: dict[str, Any] | None =
 
 
 def compile_function(
-    source: Source | FunctionType | str, arguments: list[ParameterType], *, checked: bool = False
-) -> tuple[Function, Any, Failures]:
+    source: Source | FunctionType | str,
+    arguments: list[ParameterType],
+    *,
+    result: Any = MISSING,
+    checked: bool = False,
+    python_errors: bool = True,
+) -> tuple[Compiled, Failures]:
     """The simplified IR of a user function.
 
     Parameters
     ----------
     source : Source, function or str
-    arguments : list of NumberType and ArrayType
-        An array becomes its address, its shape, and, if not contiguous, its strides in bytes, all i64.
+    arguments : list of NumberType, ArrayType and tuples of them
+        An array becomes its address, its shape, and, if not contiguous, its strides in bytes, all i64. Complex numbers
+        are two values.
+    result : None, NumberType or tuple, optional
+        What to convert the results to.
     checked : bool
         Whether indices out of bounds fail.
+    python_errors : bool
+        Whether zero divisors of Python numbers fail, as in Python, or give what NumPy gives.
 
     Returns
     -------
-    function : Function
-        On scalars; complex numbers are two of them.
-    result : None, NumberType or tuple
-        What the function returns.
+    compiled : Compiled
     failures : Failures
-        The errors that it may fail with.
+        The errors that the function may fail with.
 
     Raises
     ------
     KernelError
         With file and line.
     """
-    session = Session(checked=checked)
-    found = read_function(as_source(source), list(arguments), session)
-    return simplify(found.function), found.result, session.failures
+    session = Session(checked=checked, python_errors=python_errors)
+    found = read_function(as_source(source), list(arguments), session, result)
+    simplify(found.function)
+    return found, session.failures
 
 
 def compile_elementwise(
     source: Source | FunctionType | str,
     arguments: list[NumberType],
     results: list[NumberType] | None = None,
+    *,
+    narrow: bool = False,
 ) -> tuple[Function, list[NumberType]]:
     """A kernel, simplified and without early exits, of one element; and the types of its results.
 
@@ -680,6 +695,8 @@ def compile_elementwise(
     arguments : list of NumberType
     results : list of NumberType, optional
         What to convert the results to.
+    narrow : bool
+        For targets without 64-bit types: Python's numbers are int32, float32 and complex64, and nothing is flagged.
 
     Raises
     ------
@@ -687,7 +704,7 @@ def compile_elementwise(
         With file and line, for anything outside the language, and for functions that may fail.
     """
     source = as_source(source)
-    session = Session(python_errors=False)
+    session = Session(python_errors=False, narrow=narrow)
     found = read_function(source, list(arguments), session)
     at = source.at(source.tree)
     kinds = _leaves_of(found.result)
@@ -713,7 +730,23 @@ def compile_elementwise(
         item = frame.convert(frame.built(kind, given), to, source.tree)
         value = item.parts[0] if to.kind != "c" else builder.emit("make", list(item.parts), [to.ir_type], at).result
         body.results.append(value)
-    return simplify(Function(source.name, body, at)), final
+    function = simplify(Function(source.name, body, at))
+    if narrow:
+        return narrowed(function), [kind.narrow for kind in final]
+    return function, final
+
+
+def count_results(source: Source) -> int:
+    """How many results a function gives, as its ``return`` statements show; 1 where they show none."""
+    counts = [
+        (len(node.value.elts) if isinstance(node.value, ast.Tuple) else 1, node)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Return)
+    ]
+    for count, node in counts:
+        if count != counts[0][0]:
+            raise KernelError(f"{count} results are returned here and {counts[0][0]} elsewhere", source.at(node))
+    return counts[0][0] if counts else 1
 
 
 def is_small(function: Function) -> bool:

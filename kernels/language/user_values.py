@@ -26,7 +26,7 @@ from .promotion import (
     of_python,
     promote,
 )
-from .registry import compiled, expand_long, operand_types, rows
+from .registry import compiled, compiled_for_wgsl, expand_long, operand_types, rows
 from .typesystem import ScalarType, i64
 
 
@@ -41,12 +41,28 @@ class Scalar:
 
 @dataclass(frozen=True, eq=False)
 class Array:
-    """An array of one to three dimensions; strides are bytes."""
+    """An array of one to three dimensions; strides are bytes. ``origin``: the number of the parameter that it views."""
 
     element: NumberType
     address: Value
     shape: tuple[Value, ...]
     strides: tuple[Value, ...]
+    origin: int | None = None
+
+
+@dataclass(frozen=True)
+class ArrayType:
+    """The type of an array parameter."""
+
+    element: NumberType
+    ndim: int
+    contiguous: bool = False
+
+    def __str__(self) -> str:
+        axes = [":"] * self.ndim
+        if self.contiguous:
+            axes[-1] = "::1"
+        return f"{self.element}[{', '.join(axes)}]"
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,8 @@ class Arithmetic:
 
     builder: Builder
     python_errors: bool  # whether operations on Python numbers raise what Python raises
+    narrow: bool  # see Session
+    stores: set[int]  # numbers of the array parameters whose elements are assigned
 
     def location(self, node: ast.AST) -> Location:
         raise NotImplementedError
@@ -255,11 +273,12 @@ class Arithmetic:
         value, count = left.parts[0], right.parts[0]
         shifted = self.builder.binary(name, value, count, at)
         # Bits that are shifted beyond the width are lost; the IR counts modulo the width.
-        width = self.builder.constant(scalar.bits, scalar.unsigned, at)
+        bits = to.narrow.bits if self.narrow else scalar.bits
+        width = self.builder.constant(bits, scalar.unsigned, at)
         fits = self.builder.binary("lt", self.builder.bitcast(count, scalar.unsigned, at), width, at)
         rest = self.builder.constant(0, scalar, at)
         if name == "shr" and scalar.kind == "i":
-            rest = self.builder.binary("shr", value, self.builder.constant(scalar.bits - 1, scalar, at), at)
+            rest = self.builder.binary("shr", value, self.builder.constant(bits - 1, scalar, at), at)
         return Scalar(to, (self.builder.select(fits, shifted, rest, at),), left.natural and name == "shr")
 
     def op_LShift(self, x: Any, y: Any, node: ast.AST) -> Scalar:
@@ -339,6 +358,12 @@ class Arithmetic:
         self, name: str, signature: str, items: list[Scalar], outputs: list[NumberType], node: ast.AST
     ) -> list[Scalar]:
         at = self.location(node)
+        kernel = compiled
+        given = outputs
+        if self.narrow:
+            kernel, signature = compiled_for_wgsl, signature.translate(_NARROW)
+            items = [self.convert(item, item.type.narrow, node) for item in items]
+            given = [kind.narrow for kind in outputs]
         arguments = []
         for item in items:
             if item.type.kind == "c":
@@ -346,7 +371,7 @@ class Arithmetic:
             else:
                 arguments.append(item.parts[0])
         results = []
-        for value, kind in zip(inline(self.builder, compiled(name, signature), arguments), outputs, strict=True):
+        for value, kind in zip(inline(self.builder, kernel(name, signature), arguments), given, strict=True):
             if kind.kind == "c":
                 parts = tuple(
                     self.builder.emit("field", [value], [part], at, index=index).result
@@ -355,7 +380,7 @@ class Arithmetic:
                 results.append(Scalar(kind, parts))
             else:
                 results.append(Scalar(kind, (value,)))
-        return results
+        return [self.convert(item, kind, node) for item, kind in zip(results, outputs, strict=True)]
 
     # -- arrays ---------------------------------------------------------------------------------------------------
 
@@ -398,8 +423,9 @@ class Arithmetic:
             else:
                 first = self.wrapped(item, length, checked, node)
             address = self.builder.binary("add", address, self.builder.binary("mul", first, stride, at), at)
+        rest = len(items)
         return Array(
-            array.element, address, (*shape, *array.shape[len(items) :]), (*strides, *array.strides[len(items) :])
+            array.element, address, (*shape, *array.shape[rest:]), (*strides, *array.strides[rest:]), array.origin
         )
 
     def sliced(self, item: slice, length: Value, node: ast.AST) -> tuple[Value, Value]:
@@ -430,6 +456,8 @@ class Arithmetic:
 
     def store(self, array: Array, item: Any, node: ast.AST) -> None:
         x = self.convert(item, array.element, node)
+        if array.origin is not None:
+            self.stores.add(array.origin)
         at, address = self.location(node), array.address
         for part in x.parts:
             self.builder.emit("store", [address, part], [], at)
@@ -439,6 +467,7 @@ class Arithmetic:
         return self.builder.binary("add", address, self.builder.constant(part.size, i64, at), at)
 
 
+_NARROW = str.maketrans("qQdD", "iIfF")
 _NUMPY_SCALARS = {"bool": BOOL, "bool_": BOOL, "complex64": NumberType("c", 64), "complex128": COMPLEX128}
 for _bits in (8, 16, 32, 64):
     _NUMPY_SCALARS[f"int{_bits}"] = NumberType("i", _bits)

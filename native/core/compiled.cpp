@@ -84,6 +84,12 @@ CompiledLoop* add_compiled_loop(UfuncObject* ufunc, PyObject* description) {
   return compiled->last = loop;
 }
 
+// Whether a Python number may become an element of a loop's type.
+bool weak_fits(char weak, const ArrayDescr* own) {
+  const char* kinds = weak == 'i' ? "iufc" : weak == 'f' ? "fc" : "c";
+  return std::strchr(kinds, own->kind);
+}
+
 bool take(UfuncObject* ufunc, const CompiledLoop* found, Loop* loop) {
   loop->bodies = &found->bodies;
   for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(found->type_nums[k]);
@@ -152,8 +158,8 @@ PyObject* data_address(PyObject*, PyObject* array) {
 
 }  // namespace
 
-bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Casting casting,
-                        Loop* loop) {
+bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, const Argument* inputs, ArrayDescr* const* wanted,
+                        Casting casting, Loop* loop) {
   const auto search = [&](auto fits_input) {
     for (const CompiledLoop* found = ufunc->compiled->first; found; found = found->next) {
       bool fits = true;
@@ -161,26 +167,32 @@ bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* cons
         if (wanted && wanted[k]) {
           fits = wanted[k]->type_num == found->type_nums[k];
         } else if (k < ufunc->nin) {
-          fits = fits_input(types[k], descr_from_type_num(found->type_nums[k]));
+          fits = fits_input(k, descr_from_type_num(found->type_nums[k]));
         }
       }
       if (fits) return take(ufunc, found, loop);
     }
     return false;
   };
-  const auto exact = [](const ArrayDescr* type, const ArrayDescr* own) { return type->type_num == own->type_num; };
+  const auto exact = [types](int k, const ArrayDescr* own) { return types[k]->type_num == own->type_num; };
   if (search(exact)) return true;
   PyObject* compiler = ufunc->compiled->compiler;
   if (compiler != Py_None) {
     char codes[kMaxOperands + 1] = {};
     for (int i = 0; i < ufunc->nin; i++) codes[i] = (wanted && wanted[i] ? wanted[i] : types[i])->type;
     Ref<> description = steal(PyObject_CallFunction(compiler, "Os", reinterpret_cast<PyObject*>(ufunc), codes));
-    if (!description || !add_compiled_loop(ufunc, description.get())) return false;
-    if (search(exact)) return true;
+    if (!description) return false;
+    if (description.get() != Py_None) {
+      if (!add_compiled_loop(ufunc, description.get())) return false;
+      if (search(exact)) return true;
+    }
   }
   for (const Casting rule : {Casting::Safe, casting}) {
     if (rule != Casting::Safe && !wanted) break;
-    if (search([rule](ArrayDescr* type, ArrayDescr* own) { return can_cast(type, own, rule); })) return true;
+    const auto fits = [=](int k, const ArrayDescr* own) {
+      return can_cast(types[k], own, rule) || (inputs && inputs[k].weak && weak_fits(inputs[k].weak, own));
+    };
+    if (search(fits)) return true;
   }
   return false;
 }

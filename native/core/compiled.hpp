@@ -13,13 +13,15 @@ struct CompiledLoop {
 };
 
 // What such a ufunc has beyond its loops. `compiler` is None or a function of the ufunc and the input type codes that
-// gives the arguments of add_compiled_loop, or raises; it must not refer to the ufunc.
+// gives the arguments of add_compiled_loop, or None, or raises; it must not refer to the ufunc.
 struct CompiledUfunc {
   PyObject *compiler, *name, *doc;
   CompiledLoop *first, *last;
 };
 
-bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Casting casting, Loop* loop);
+// `inputs`, where given, tells which types are those of weak numbers.
+bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, const Argument* inputs, ArrayDescr* const* wanted,
+                        Casting casting, Loop* loop);
 void release_compiled(UfuncObject* ufunc);
 
 extern PyMethodDef compiled_functions[];

@@ -118,6 +118,11 @@ PyObject* get_identity(PyObject* self, void*) {
   }
 }
 
+PyObject* get_compiler(PyObject* self, void*) {
+  const CompiledUfunc* compiled = as_ufunc(self)->compiled;
+  return new_ref(compiled ? compiled->compiler : Py_None);
+}
+
 PyObject* get_types(PyObject* self, void*) {
   UfuncObject* ufunc = as_ufunc(self);
   Ref<> list = steal(PyList_New(0));
@@ -147,6 +152,7 @@ PyGetSetDef getset[] = {
     {"__qualname__", get_name, nullptr, nullptr, nullptr},
     {"__module__", get_module, nullptr, nullptr, nullptr},
     {"identity", get_identity, nullptr, "Identity value of reductions, or None.", nullptr},
+    {"_compiler", get_compiler, nullptr, "What compiles the loops of a ufunc of wasmnp.jit; else None.", nullptr},
     {"types", get_types, nullptr, "The loops, as 'inputs->outputs' type codes.", nullptr},
     {"signature", get_signature, nullptr, "Core dimensions of a generalized ufunc, or None.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},

@@ -189,7 +189,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   bool builtin = true;
   for (int i = 0; i < ufunc->nin; i++) builtin &= element_index(types[i]) >= 0;
   if (ufunc->compiled) {
-    if (builtin && find_compiled_loop(ufunc, types, wanted, casting, loop)) return true;
+    if (builtin && find_compiled_loop(ufunc, types, inputs, wanted, casting, loop)) return true;
     return PyErr_Occurred() ? false : no_loop(ufunc, inputs);
   }
   if (!ufunc->row || !builtin) {
@@ -264,7 +264,7 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
   const int element = element_index(descr);
   if (ufunc->compiled && element >= 0) {
     ArrayDescr* types[2] = {descr, descr};
-    if (find_compiled_loop(ufunc, types, nullptr, Casting::Safe, loop) &&
+    if (find_compiled_loop(ufunc, types, nullptr, nullptr, Casting::Safe, loop) &&
         loop->descrs[0]->type_num == descr->type_num && loop->descrs[2]->type_num == descr->type_num)
       return true;
     if (PyErr_Occurred()) return false;
