@@ -252,7 +252,11 @@ class _Writer:
             self.put(f"{self.vector(value)} {name}{{}};")
         # A rarely true `if` computes the usual branch for every lane; the other one replaces lanes.
         if rare:
-            self.nested(other, results, widths, operation, active, everywhere=True)
+            usual = active
+            if any(inner.name == "flag" for inner in walk(other)):  # errors are those of the lanes that need it
+                usual = self.fresh()
+                self.put(f"const auto {usual} = ~{own}{outer};")
+            self.nested(other, results, widths, operation, usual, everywhere=True)
             if self.may_postpone and active is None:
                 self.postpones = True
                 self.put(f"if constexpr (!careful) {self.postponement(operation.operands[0], condition)};")

@@ -50,8 +50,9 @@ def constant(value: int | float | bool, scalar: ScalarType) -> bytes:
 
 
 def load(scalar: ScalarType, offset: int = 0) -> bytes:
-    """An instruction that loads a scalar from the address on the stack."""
-    return bytes((_LOADS[scalar.kind, scalar.bits],)) + b"\x00" + w.unsigned(offset)
+    """Instructions that load a scalar from the address on the stack; any byte but 0 is true."""
+    truth = w.i32_const(0) + b"\x47" if scalar.kind == "b" else b""
+    return bytes((_LOADS[scalar.kind, scalar.bits],)) + b"\x00" + w.unsigned(offset) + truth
 
 
 def store(scalar: ScalarType, offset: int = 0) -> bytes:
@@ -543,8 +544,6 @@ def emit_single(module: w.Module, function: Function) -> int:
             local = code.local(held(scalar, function.location))
             code.get(pointer)
             code.put(load(scalar, offset))
-            if scalar.kind == "b":
-                code.put(w.i32_const(0), b"\x47")  # any byte but 0 is true
             code.set(local)
             offset += scalar.size
             if isinstance(value.type, StructType):

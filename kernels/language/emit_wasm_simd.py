@@ -717,8 +717,10 @@ def _steps(module: w.Module, function: Function, single: int, unroll: int, name:
     never = writer.is_constant(pending) and not pending.op.attributes["value"]  # type: ignore[union-attr]
     if not never:
         # Results may wait to be computed until they are stored, so that a pending step does not need them.
-        ordered = [value for value in collected if not writer.is_constant(value)]
-        writer.push_any(ordered)
+        if any(writer.is_constant(value) and value.op.attributes["value"] for value in collected):  # type: ignore
+            code.put(w.i32_const(1))  # every element raises an error
+        else:
+            writer.push_any([value for value in collected if not writer.is_constant(value)])
         scalar.open(w.IF)
         call_single(w.i32_const(lanes))
         code.put(bytes((w.ELSE,)))

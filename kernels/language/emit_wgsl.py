@@ -44,7 +44,7 @@ def literal(value: float | int | bool, scalar: ScalarType) -> str:
     if scalar.kind == "u":
         return f"{value}u"
     if scalar.kind == "i":
-        return f"bitcast<i32>({constant_bits(value, scalar)}u)" if value < 0 else f"{value}i"
+        return f"i32({value})" if value < 0 else f"{value}i"
     if not math.isfinite(value):
         return f"from_bits({constant_bits(value, scalar):#x}u)"
     mantissa, exponent = float(value).hex().split("p")

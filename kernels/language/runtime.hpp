@@ -102,8 +102,7 @@ WASMNP_INLINE void store(char* to, X x) {
 }
 template <class T, int N>
 WASMNP_INLINE V<T, N> splat(T x) {
-  V<T, N> r{};
-  return r + x;
+  return x - V<T, N>{};  // unlike a sum, this keeps the sign of -0.0
 }
 template <>
 WASMNP_INLINE V<float, 1> splat<float, 1>(float x) {

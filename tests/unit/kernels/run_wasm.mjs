@@ -30,6 +30,8 @@ const answers = request.calls.map(({ module, form, operands, count, strides }) =
   bytes.forEach((data, k) => new Uint8Array(memory.buffer).set(data, places[k]));
   new Int32Array(memory.buffer, pointers, places.length).set(places);
   new Int32Array(memory.buffer, steps, strides.length).set(strides);
+  // An entry's third operand is memory; its address is the first argument.
+  if (form === "entry" && places.length > 2) new DataView(memory.buffer).setBigInt64(places[0], BigInt(places[2]), true);
   const call = instances[module][form];
   const result = form === "entry" ? call(places[0], places[1])
     : form === "strided" ? call(pointers, steps, count) : call(pointers, count);

@@ -67,18 +67,43 @@ def compiler() -> list[str]:
     return [sys.executable, "-m", "ziglang", "c++"]
 
 
+def compiler_flags(level: str) -> list[str]:
+    """Options for generated code of one level."""
+    command = compiler()
+    clang = "ziglang" in command or "clang" in command[0]
+    return ["-std=c++20", "-O2", "-g0", *LEVELS[level], "-fPIC", "-fno-exceptions", "-fno-rtti", "-ffp-contract=off",
+            "-fno-math-errno", "-fvisibility=hidden", f"-DISA=isa_{level}", "-Wall", "-Wextra", "-Werror",
+            *(["-fno-sanitize=undefined"] if clang else [])]  # fmt: skip
+
+
+def link(objects: list[Path], library: Path) -> None:
+    """Make a shared library; of C++'s library only headers are used."""
+    clang = "ziglang" in compiler() or "clang" in compiler()[0]
+    extra = ["-nostdlib++"] if clang else []
+    run_compiler(["-shared", *extra, *map(str, objects), "-o", str(library)], library.name)
+
+
+def run_compiler(arguments: list[str], what: str) -> None:
+    done = subprocess.run([*compiler(), *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, f"{what} does not compile:\n{done.stderr[-6000:]}"
+
+
+def compile_library(text: str, folder: Path) -> ctypes.CDLL:
+    """The library of one C++ file, for the highest level of this machine; warnings do not count."""
+    (folder / "source.cpp").write_text(text)
+    arguments = [*compiler_flags(levels_here()[-1]), "-Wno-error", "-w", f"-I{ROOT}", "-c", str(folder / "source.cpp")]
+    run_compiler([*arguments, "-o", str(folder / "source.o")], "source.cpp")
+    link([folder / "source.o"], folder / "library.so")
+    return ctypes.CDLL(str(folder / "library.so"))
+
+
 @cache
 def build(level: str) -> Path:
     """A shared library with the generated loops of one level."""
-    files = submodule("generate").write_files()
-    command = compiler()
-    clang = "ziglang" in command or "clang" in command[0]
-    flags = ["-std=c++20", "-O2", "-g0", *LEVELS[level], "-fPIC", "-fno-exceptions", "-fno-rtti", "-ffp-contract=off",
-             "-fno-math-errno", "-fvisibility=hidden", f"-DISA=isa_{level}", "-Wall", "-Wextra", "-Werror",
-             *(["-fno-sanitize=undefined"] if clang else [])]  # fmt: skip
+    files, flags = submodule("generate").write_files(), compiler_flags(level)
     runtime = (ROOT / "kernels/language/runtime.hpp").read_text() + (ROOT / "kernels/cpu/kernel_table.hpp").read_text()
     harness = Path(__file__).with_name("harness.cpp")
-    key = hashlib.sha256(repr((files, flags, command, runtime, harness.read_text())).encode()).hexdigest()[:16]
+    key = hashlib.sha256(repr((files, flags, compiler(), runtime, harness.read_text())).encode()).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()) / f"wasmnp-kernels-{level}-{key}"
     library = folder / "kernels.so"
     if library.exists():
@@ -90,16 +115,13 @@ def build(level: str) -> Path:
 
     def compile_one(source: Path) -> Path:
         target = folder / (source.stem + ".o")
-        arguments = [*command, *flags, f"-I{ROOT}", f"-I{folder}", "-c", str(source), "-o", str(target)]
-        done = subprocess.run(arguments, capture_output=True, text=True)
-        assert done.returncode == 0, f"{source.name} does not compile:\n{done.stderr[-6000:]}"
+        run_compiler([*flags, f"-I{ROOT}", f"-I{folder}", "-c", str(source), "-o", str(target)], source.name)
         return target
 
     with ThreadPoolExecutor(2) as pool:
         objects = list(pool.map(compile_one, sources))
     partial = folder / f"kernels-{os.getpid()}.so"
-    extra = ["-nostdlib++"] if clang else []
-    subprocess.run([*command, "-shared", *extra, *map(str, objects), "-o", str(partial)], check=True)
+    link(objects, partial)
     partial.replace(library)
     return library
 
