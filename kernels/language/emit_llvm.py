@@ -8,17 +8,12 @@ arithmetic), so that its optimiser keeps to the bits of the IR.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .builder import constant_bits
-from .compose import copy_function
 from .emit_wasm import FLAG_BITS
-from .exits import lower_exits
-from .ir import LEAVING, Function, KernelError, Location, Operation, Region, Table, Value, walk
-from .passes import scalar_types, simplify
-from .typesystem import ScalarType, StructType, Type, bits_to_float, i32, wrap
-from .vectorize import vectorized
+from .ir import Function, KernelError, Location, Operation, Region, Table, Value, walk
+from .typesystem import ScalarType, Type, bits_to_float, i32, wrap
 
 _INTEGER = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
 _FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -26,7 +21,6 @@ _FLOAT_CALLS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trun
                 "abs": "fabs", "fma": "fma"}  # fmt: skip
 _COMPARE_FLOAT = {"eq": "oeq", "ne": "une", "lt": "olt", "le": "ole"}
 _COMPARE = {"eq": ("eq", "eq"), "ne": ("ne", "ne"), "lt": ("slt", "ult"), "le": ("sle", "ule")}
-_SHORT = 8  # operations
 _SMALLEST_NORMAL = {32: 2.0**-126, 64: 2.0**-1022}
 
 
@@ -584,197 +578,4 @@ def emit_entry(function: Function, name: str = "entry") -> str:
     writer.put(f"ret i32 {writer.define(f'extractvalue {kind} {given}, 0')}")
     lines = "\n".join(writer.lines)
     module.functions.append(f"define i32 @{name}(ptr %arguments, ptr %results) nounwind {{\n{lines}\n}}")
-    return str(module)
-
-
-# -- loops around kernels ---------------------------------------------------------------------------------------------
-
-
-class _Kernel(Writer):
-    """The loop of a kernel over its operands; `at` names the pointers of the current step."""
-
-    def __init__(self, module: Module, function: Function, lanes: int = 0) -> None:
-        super().__init__(module, lanes)
-        self.function = function
-        self.outputs = function.results[: len(function.results) - bool(lanes)]  # the last one of a vector form: pending
-        self.types = [value.type for value in (*function.parameters, *self.outputs)]
-        self.at = [f"%at{index}" for index in range(len(self.types))]
-
-    def load_inputs(self) -> None:
-        for value, address in zip(self.function.parameters, self.at, strict=False):
-            if not isinstance(value.type, StructType):
-                scalar_type(value.type, self.function.location)
-                self.names[value] = self.load(value.type, address)
-            elif self.lanes:
-                part = value.type.fields[0][1]
-                kind = f"<{2 * self.lanes} x {scalar_type(part)}>"
-                pairs = self.define(f"load {kind}, ptr {address}, align 1")
-                for index in (0, 1):
-                    self.parts[value, index] = self.shuffle(kind, pairs, pairs, range(index, 2 * self.lanes, 2))
-            else:
-                offset = 0
-                for index, (_, part) in enumerate(value.type.fields):
-                    here = self.define(f"getelementptr i8, ptr {address}, i64 {offset}")
-                    self.parts[value, index] = self.load(part, here)
-                    offset += part.size
-
-    def shuffle(self, kind: str, x: str, y: str, lanes: Iterable[int]) -> str:
-        chosen = [f"i32 {lane}" for lane in lanes]
-        mask = f"<{len(chosen)} x i32> <{', '.join(chosen)}>"
-        return self.define(f"shufflevector {kind} {x}, {kind} {y}, {mask}")
-
-    def store_outputs(self) -> None:
-        for value, address in zip(self.outputs, self.at[len(self.function.parameters) :], strict=True):
-            if not isinstance(value.type, StructType):
-                self.store(value.type, self.name(value), address)
-                continue
-            parts = [self.parts[value, index] if value.op is None else self.name(value.op.operands[index])
-                     for index in range(len(value.type.fields))]  # fmt: skip
-            if self.lanes:
-                kind, lanes = self.vector(scalar_type(value.type.fields[0][1])), self.lanes
-                order = [lane + part * lanes for lane in range(lanes) for part in (0, 1)]
-                woven = self.shuffle(kind, parts[0], parts[1], order)
-                self.put(f"store <{2 * lanes} x {kind.split()[2]} {woven}, ptr {address}, align 1")
-                continue
-            offset = 0
-            for (_, part), name in zip(value.type.fields, parts, strict=True):
-                self.store(part, name, self.define(f"getelementptr i8, ptr {address}, i64 {offset}"))
-                offset += part.size
-
-    def advance(self, steps: list[str]) -> list[str]:
-        """The pointers of the next step."""
-        return [self.define(f"getelementptr i8, ptr {at}, i64 {step}") for at, step in zip(self.at, steps, strict=True)]
-
-    def begin(self, starts: list[str]) -> int:
-        """Open the loop; gives where the lines of `end` go."""
-        assert self.block is not None
-        self.starts = [(self.block, start) for start in starts]
-        self.jump("next")
-        self.label("next")
-        return self.place(len(starts))
-
-    def end(self, first: int, names: list[str], kinds: list[str], nexts: list[str]) -> None:
-        """Close the loop: ``names``, of ``kinds``, go on with ``nexts``."""
-        assert self.block is not None
-        for index, (name, kind, start, after) in enumerate(zip(names, kinds, self.starts, nexts, strict=True)):
-            self.lines[first + index] = f"  {name} = {self.phi(kind, [start, (self.block, after)])}"
-        self.jump("next")
-
-    def text(self, head: str) -> str:
-        lines = "\n".join(self.lines)
-        return f"define {head} nounwind {{\n{lines}\n}}"
-
-
-def _emit_single(module: Module, function: Function) -> None:
-    """``errors single(pointers..., strides..., count)``: the kernel, element by element."""
-    writer = _Kernel(module, function)
-    total = len(writer.types)
-    writer.label("start")
-    writer.errors = writer.define("alloca i32")
-    writer.put(f"store i32 0, ptr {writer.errors}")
-    names = [*writer.at, "%left"]
-    first = writer.begin([*(f"%p{k}" for k in range(total)), "%count"])
-    writer.branch(writer.define("icmp sgt i64 %left, 0"), "element", "done")
-    writer.label("element")
-    writer.load_inputs()
-    writer.region(function.body)
-    writer.store_outputs()
-    nexts = [*writer.advance([f"%s{k}" for k in range(total)]), writer.define("sub i64 %left, 1")]
-    writer.end(first, names, [*["ptr"] * total, "i64"], nexts)
-    writer.label("done")
-    writer.put(f"ret i32 {writer.define(f'load i32, ptr {writer.errors}')}")
-    parameters = [*(f"ptr %p{k}" for k in range(total)), *(f"i64 %s{k}" for k in range(total)), "i64 %count"]
-    # Not inlined: it is compiled once, and the loop over steps keeps its registers.
-    module.functions.append(writer.text(f"internal i32 @single({', '.join(parameters)}) noinline"))
-
-
-def _call_single(writer: _Kernel, pointers: list[str], strides: list[str], count: str) -> str:
-    arguments = [*(f"ptr {name}" for name in pointers), *(f"i64 {stride}" for stride in strides), f"i64 {count}"]
-    return writer.define(f"call i32 @single({', '.join(arguments)})")
-
-
-def _loaded(writer: _Kernel, kind: str, array: str) -> list[str]:
-    """The items of an array of pointers or strides, one for each operand."""
-    found = []
-    for index in range(len(writer.types)):
-        address = writer.define(f"getelementptr {kind}, ptr {array}, i64 {index}")
-        found.append(writer.define(f"load {kind}, ptr {address}"))
-    return found
-
-
-def _emit_strided(module: Module, function: Function) -> None:
-    writer = _Kernel(module, function)
-    writer.label("start")
-    pointers, strides = _loaded(writer, "ptr", "%operands"), _loaded(writer, "i64", "%strides")
-    writer.put(f"ret i32 {_call_single(writer, pointers, strides, '%count')}")
-    module.functions.append(writer.text("i32 @strided(ptr %operands, ptr %strides, i64 %count)"))
-
-
-def _emit_contiguous(module: Module, function: Function, lanes: int) -> None:
-    """The loop over whole steps, in the vector form; the rest, and what is pending, in the scalar one."""
-    writer = _Kernel(module, function, lanes)
-    pending = function.results[-1]
-    sizes = [str(kind.size) for kind in writer.types]
-    writer.label("start")
-    names = [*writer.at, "%left", "%errors"]
-    first = writer.begin([*_loaded(writer, "ptr", "%operands"), "%count", "0"])
-    writer.branch(writer.define(f"icmp sge i64 %left, {lanes}"), "step", "rest")
-    writer.label("step")
-    writer.load_inputs()
-    writer.region(function.body)
-    errors = "%errors"
-    if is_constant(pending) and not pending.op.attributes["value"]:  # type: ignore[union-attr]
-        writer.store_outputs()
-    else:
-        writer.branch(writer.any(pending), "careful", "usual", rare=True)
-        writer.label("careful")
-        found = _call_single(writer, writer.at, sizes, str(lanes))
-        found = writer.define(f"or i32 {errors}, {found}")
-        writer.jump("advance")
-        writer.label("usual")
-        writer.store_outputs()
-        writer.jump("advance")
-        writer.label("advance")
-        errors = writer.define(writer.phi("i32", [("careful", found), ("usual", errors)]))
-    moved = writer.advance([str(lanes * kind.size) for kind in writer.types])
-    nexts = [*moved, writer.define(f"sub i64 %left, {lanes}"), errors]
-    writer.end(first, names, [*["ptr"] * len(moved), "i64", "i32"], nexts)
-    writer.label("rest")
-    found = _call_single(writer, writer.at, sizes, "%left")
-    writer.put(f"ret i32 {writer.define(f'or i32 %errors, {found}')}")
-    module.functions.append(writer.text("i32 @contiguous(ptr %operands, i64 %count)"))
-
-
-def lanes_of(function: Function, width: int) -> int:
-    """Elements of a step: as many as fill a register of ``width`` bytes with the widest number of a kernel.
-
-    Short kernels take four registers a step: what they compute costs less than the loop around it.
-    """
-    widest = max((scalar.size for scalar in scalar_types(function)), default=1)
-    short = sum(1 for _ in walk(function.body)) <= _SHORT
-    return width // widest * (4 if short else 1)
-
-
-def emit_elementwise(function: Function, width: int = 16) -> str:
-    """A module that exports a kernel as ``contiguous`` and ``strided`` (:file:`kernels/cpu/kernel_table.hpp`).
-
-    Parameters
-    ----------
-    function : Function
-        Simplified IR without memory, calls and ``fail``.
-    width : int
-        Bytes of a vector register: 16, 32 or 64.
-
-    Raises
-    ------
-    KernelError
-        Naming the type or operation that is missing, with its place.
-    """
-    if any(operation.name in LEAVING for operation in walk(function.body)):
-        function = simplify(lower_exits(copy_function(function)))
-    vector = vectorized(function)
-    module = Module()
-    _emit_single(module, function)
-    _emit_strided(module, function)
-    _emit_contiguous(module, vector, lanes_of(vector, width))
     return str(module)

@@ -1,0 +1,239 @@
+"""The loops around kernels as LLVM IR: over contiguous operands in vectors, and element by element."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from .compose import copy_function
+from .emit_llvm import Module, Writer, is_constant, literal, scalar_type, stored_type
+from .exits import lower_exits
+from .ir import LEAVING, Function, components, walk
+from .passes import simplify
+from .typesystem import StructType, bool_
+from .vectorize import vectorized
+
+_SHORT = 12  # operations
+
+
+class _Kernel(Writer):
+    """The loop of a kernel over its operands; `at` names the pointers of the current step."""
+
+    def __init__(self, module: Module, function: Function, lanes: int = 0) -> None:
+        super().__init__(module, lanes)
+        self.function = function
+        self.outputs = function.results[: len(function.results) - bool(lanes)]  # the last one of a vector form: pending
+        self.types = [value.type for value in (*function.parameters, *self.outputs)]
+        self.at = [f"%at{index}" for index in range(len(self.types))]
+
+    def load_inputs(self) -> None:
+        for value, address in zip(self.function.parameters, self.at, strict=False):
+            if not isinstance(value.type, StructType):
+                scalar_type(value.type, self.function.location)
+                self.names[value] = self.load(value.type, address)
+            elif self.lanes:
+                part = value.type.fields[0][1]
+                kind = f"<{2 * self.lanes} x {scalar_type(part)}>"
+                pairs = self.define(f"load {kind}, ptr {address}, align 1")
+                for index in (0, 1):
+                    self.parts[value, index] = self.shuffle(kind, pairs, pairs, range(index, 2 * self.lanes, 2))
+            else:
+                offset = 0
+                for index, (_, part) in enumerate(value.type.fields):
+                    here = self.define(f"getelementptr i8, ptr {address}, i64 {offset}")
+                    self.parts[value, index] = self.load(part, here)
+                    offset += part.size
+
+    def shuffle(self, kind: str, x: str, y: str, lanes: Iterable[int]) -> str:
+        chosen = [f"i32 {lane}" for lane in lanes]
+        mask = f"<{len(chosen)} x i32> <{', '.join(chosen)}>"
+        return self.define(f"shufflevector {kind} {x}, {kind} {y}, {mask}")
+
+    def store_outputs(self) -> None:
+        for value, address in zip(self.outputs, self.at[len(self.function.parameters) :], strict=True):
+            if not isinstance(value.type, StructType):
+                self.store(value.type, self.name(value), address)
+                continue
+            parts = [self.parts[value, index] if value.op is None else self.name(value.op.operands[index])
+                     for index in range(len(value.type.fields))]  # fmt: skip
+            if self.lanes:
+                kind, lanes = self.vector(scalar_type(value.type.fields[0][1])), self.lanes
+                order = [lane + part * lanes for lane in range(lanes) for part in (0, 1)]
+                woven = self.shuffle(kind, parts[0], parts[1], order)
+                self.put(f"store <{2 * lanes} x {kind.split()[2]} {woven}, ptr {address}, align 1")
+                continue
+            offset = 0
+            for (_, part), name in zip(value.type.fields, parts, strict=True):
+                self.store(part, name, self.define(f"getelementptr i8, ptr {address}, i64 {offset}"))
+                offset += part.size
+
+    def copy(self, to: str, source: str, count: str, size: int) -> None:
+        """Copy as many elements of a size as the name ``count`` says."""
+        whole = self.define(f"mul i64 {count}, {size}")
+        self.put(f"call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {source}, i64 {whole}, i1 false)")
+
+    def begin(self, starts: list[str]) -> int:
+        """Open the loop; gives where the lines of `end` go."""
+        assert self.block is not None
+        self.starts = [(self.block, start) for start in starts]
+        self.jump("next")
+        self.label("next")
+        return self.place(len(starts))
+
+    def end(self, first: int, names: list[str], kinds: list[str], nexts: list[str]) -> None:
+        """Close the loop: ``names``, of ``kinds``, go on with ``nexts``."""
+        assert self.block is not None
+        for index, (name, kind, start, after) in enumerate(zip(names, kinds, self.starts, nexts, strict=True)):
+            self.lines[first + index] = f"  {name} = {self.phi(kind, [start, (self.block, after)])}"
+        self.jump("next")
+
+    def text(self, head: str) -> str:
+        lines = "\n".join(self.lines)
+        return f"define {head} nounwind {{\n{lines}\n}}"
+
+
+def _emit_single(module: Module, function: Function) -> None:
+    """``errors single(pointers..., strides..., count)``: the kernel, element by element."""
+    writer = _Kernel(module, function)
+    total = len(writer.types)
+    writer.label("start")
+    writer.errors = writer.define("alloca i32")
+    writer.put(f"store i32 0, ptr {writer.errors}")
+    names = [*writer.at, "%left"]
+    first = writer.begin([*(f"%p{k}" for k in range(total)), "%count"])
+    writer.branch(writer.define("icmp sgt i64 %left, 0"), "element", "done")
+    writer.label("element")
+    writer.load_inputs()
+    writer.region(function.body)
+    writer.store_outputs()
+    moved = [writer.define(f"getelementptr i8, ptr {at}, i64 %s{k}") for k, at in enumerate(writer.at)]
+    nexts = [*moved, writer.define("sub i64 %left, 1")]
+    writer.end(first, names, [*["ptr"] * total, "i64"], nexts)
+    writer.label("done")
+    writer.put(f"ret i32 {writer.define(f'load i32, ptr {writer.errors}')}")
+    parameters = [*(f"ptr %p{k}" for k in range(total)), *(f"i64 %s{k}" for k in range(total)), "i64 %count"]
+    # Not inlined: it is compiled once, and the loop over steps keeps its registers.
+    module.functions.append(writer.text(f"internal i32 @single({', '.join(parameters)}) noinline"))
+
+
+def _call_single(writer: _Kernel, pointers: list[str], strides: list[str], count: str) -> str:
+    arguments = [*(f"ptr {name}" for name in pointers), *(f"i64 {stride}" for stride in strides), f"i64 {count}"]
+    return writer.define(f"call i32 @single({', '.join(arguments)})")
+
+
+def _loaded(writer: _Kernel, kind: str, array: str) -> list[str]:
+    """The items of an array of pointers or strides, one for each operand."""
+    found = []
+    for index in range(len(writer.types)):
+        address = writer.define(f"getelementptr {kind}, ptr {array}, i64 {index}")
+        found.append(writer.define(f"load {kind}, ptr {address}"))
+    return found
+
+
+def _emit_strided(module: Module, function: Function) -> None:
+    writer = _Kernel(module, function)
+    writer.label("start")
+    pointers, strides = _loaded(writer, "ptr", "%operands"), _loaded(writer, "i64", "%strides")
+    writer.put(f"ret i32 {_call_single(writer, pointers, strides, '%count')}")
+    module.functions.append(writer.text("i32 @strided(ptr %operands, ptr %strides, i64 %count)"))
+
+
+def _emit_contiguous(module: Module, function: Function, lanes: int) -> None:
+    """The loop over steps in the vector form; what is pending in the scalar one.
+
+    A last step that is not whole works on buffers. Their spare lanes hold ones, at which few functions are in trouble;
+    what they give is not used.
+    """
+    writer = _Kernel(module, function, lanes)
+    kinds, pending = writer.types, function.results[-1]
+    total, inputs = len(kinds), len(function.parameters)
+    writer.label("start")
+    buffers = [writer.define(f"alloca [{lanes * kind.size} x i8], align 64") for kind in kinds]
+    place = [f"%place{index}" for index in range(total)]
+    first = writer.begin([*_loaded(writer, "ptr", "%operands"), "%count", "0"])
+    writer.branch(writer.define(f"icmp sge i64 %left, {lanes}"), "step", "rest")
+    writer.label("rest")
+    writer.branch(writer.define("icmp sgt i64 %left, 0"), "pack", "done")
+    writer.label("pack")
+    for kind, buffer, source in zip(kinds[:inputs], buffers, place, strict=False):
+        part = components(kind)[0]
+        spread = f"<{lanes * kind.size // part.size} x {stored_type(part)}>"
+        one = "1" if part.kind == "b" else literal(1, part)
+        writer.put(f"store {spread} splat ({stored_type(part)} {one}), ptr {buffer}, align 64")
+        writer.copy(buffer, source, "%left", kind.size)
+    writer.jump("step")
+    writer.label("step")
+    for at, real, buffer in zip(writer.at, place, buffers, strict=True):
+        writer.put(f"{at} = {writer.phi('ptr', [('next', real), ('pack', buffer)])}")
+    whole = writer.define(writer.phi("i1", [("next", "true"), ("pack", "false")]))
+    writer.load_inputs()
+    writer.region(function.body)
+    errors = [("rest", "%errors"), ("unpack", "%errors")]  # where the loop may end
+    going_on = []
+    if not (is_constant(pending) and not pending.op.attributes["value"]):  # type: ignore[union-attr]
+        writer.branch(writer.any(pending), "careful", "usual", rare=True)
+        writer.label("careful")
+        count = writer.define(f"select i1 {whole}, i64 {lanes}, i64 %left")
+        found = _call_single(writer, place, [str(kind.size) for kind in kinds], count)
+        found = writer.define(f"or i32 %errors, {found}")
+        errors.append(("careful", found))
+        going_on.append(("careful", found))
+        writer.branch(whole, "advance", "done")
+        writer.label("usual")
+    writer.store_outputs()
+    assert writer.block is not None
+    going_on.append((writer.block, "%errors"))
+    writer.branch(whole, "advance", "unpack")
+    writer.label("unpack")
+    for target, buffer, kind in zip(place[inputs:], buffers[inputs:], kinds[inputs:], strict=True):
+        writer.copy(target, buffer, "%left", kind.size)
+    writer.jump("done")
+    writer.label("advance")
+    so_far = writer.define(writer.phi("i32", going_on))
+    moved = [writer.define(f"getelementptr i8, ptr {real}, i64 {lanes * kind.size}")
+             for real, kind in zip(place, kinds, strict=True)]  # fmt: skip
+    nexts = [*moved, writer.define(f"sub i64 %left, {lanes}"), so_far]
+    writer.end(first, [*place, "%left", "%errors"], [*["ptr"] * total, "i64", "i32"], nexts)
+    writer.label("done")
+    writer.put(f"ret i32 {writer.define(writer.phi('i32', errors))}")
+    module.functions.append(writer.text("i32 @contiguous(ptr %operands, i64 %count)"))
+
+
+def lanes_of(function: Function, width: int) -> int:
+    """Elements of a step: those that fill two registers of ``width`` bytes with numbers of the commonest size.
+
+    Two registers of them take turns in the processor's units. Short kernels take four, because what they compute
+    costs less than the loop around it; and no number takes more than four.
+    """
+    results = [result for operation in walk(function.body) for result in operation.results]
+    values = [value for value in (*function.parameters, *results) if value.type != bool_]
+    sizes = Counter(part.size for value in values for part in components(value.type))
+    if not sizes:
+        return 4 * width
+    registers = 4 if len(results) <= _SHORT else 2
+    return min(registers * width // sizes.most_common(1)[0][0], 4 * width // max(sizes))
+
+
+def emit_elementwise(function: Function, width: int = 16) -> str:
+    """A module that exports a kernel as ``contiguous`` and ``strided`` (:file:`kernels/cpu/kernel_table.hpp`).
+
+    Parameters
+    ----------
+    function : Function
+        Simplified IR without memory, calls and ``fail``.
+    width : int
+        Bytes of a vector register: 16, 32 or 64.
+
+    Raises
+    ------
+    KernelError
+        Naming the type or operation that is missing, with its place.
+    """
+    if any(operation.name in LEAVING for operation in walk(function.body)):
+        function = simplify(lower_exits(copy_function(function)))
+    vector = vectorized(function)
+    module = Module()
+    _emit_single(module, function)
+    _emit_strided(module, function)
+    _emit_contiguous(module, vector, lanes_of(vector, width))
+    return str(module)
