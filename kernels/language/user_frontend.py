@@ -354,7 +354,7 @@ class UserFrame(Calls):
     def while_loop(self, node: ast.While) -> None:
         if node.orelse:
             raise self.error(node, "while ... else is outside the language")
-        self.loop(node, node.body, [], lambda _: self.condition(node.test), lambda _: None, lambda values: values)
+        self.loop(node, node.body, [], lambda _: self.condition(node.test), lambda _: None, list)
 
     def for_loop(self, node: ast.For) -> bool:
         if node.orelse:
