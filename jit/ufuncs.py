@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import _native, dtype, ufunc
@@ -129,7 +130,9 @@ class Compiler:
         """The loop for the type letters of some inputs; None if no further loops are made."""
         if self.closed:
             return None
-        return self.loop([_KINDS[dtype(code).name] for code in codes], None)
+        kinds = [_KINDS[dtype(code).name] for code in codes.replace("~", "")]
+        weak = [before == "~" for before, code in zip(" " + codes, codes, strict=False) if code != "~"]
+        return self.loop([replace(kind, weak=is_weak) for kind, is_weak in zip(kinds, weak, strict=True)], None)
 
     def loop(self, arguments: list[NumberType], results: list[NumberType] | None) -> tuple[str, int, int, Any]:
         """A loop as `make_compiled_ufunc` takes it."""
@@ -139,9 +142,9 @@ class Compiler:
         def make() -> tuple[str, ElementwiseCode]:
             function, kinds = compile_elementwise(source, arguments, results)
             for kind in (*arguments, *kinds):
-                if kind not in _LETTERS:
+                if kind.strong not in _LETTERS:
                     raise KernelError(f"{kind} is no type of arrays here", source.at(source.tree))
-            inputs, outputs = ("".join(_LETTERS[kind] for kind in side) for side in (arguments, kinds))
+            inputs, outputs = ("".join(_LETTERS[kind.strong] for kind in side) for side in (arguments, kinds))
             return f"{inputs}->{outputs}", driver().build_elementwise(function, source.name)
 
         types, code = cached(key, make)

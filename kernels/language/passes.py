@@ -73,6 +73,8 @@ def fold(function: Function) -> None:
                 _share_constants(operation, kept, replacements)
             if operation.name == "flag" and _constant(operands[0]) is False:
                 continue
+            if operation.name == "convert":
+                _shorten_conversion(operation)
             if operation.name == "select":
                 _shorten_select(operation)
             simpler = _simpler(operation)
@@ -129,6 +131,16 @@ def _simpler(operation: Operation) -> Value | None:
     if operation.name == "not" and operands[0].op is not None and operands[0].op.name == "not":
         return operands[0].op.operands[0]
     return None
+
+
+def _shorten_conversion(operation: Operation) -> None:
+    """Convert an integer from the type it had before it was widened."""
+    inner = operation.operands[0].op
+    if inner is None or inner.name != "convert" or operation.result.type.name == "bool":
+        return
+    narrow, wide = inner.operands[0].type, inner.result.type
+    if narrow.kind in "iu" and wide.kind in "iu" and wide.bits > narrow.bits and (narrow.kind, wide.kind) != ("i", "u"):
+        operation.operands = [inner.operands[0]]
 
 
 def _shorten_select(operation: Operation) -> None:

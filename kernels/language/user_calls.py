@@ -15,6 +15,7 @@ from .frontend import _COMPARISONS, _STATIC_OPERATORS
 from .ir import Region, Value
 from .passes import simplify
 from .promotion import BOOL, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, NumberType, of_python
+from .registry import rows
 from .source import MISSING, Source, source_of
 from .typesystem import f64, i64
 from .user_values import Arithmetic, Array, ArrayType, Scalar, Unbound, describe, scalar_class
@@ -280,6 +281,8 @@ class Calls(Arithmetic):
         if isinstance(compiled, Source):
             return self.call_function(compiled, items, node)
         if isinstance(function, FunctionType):
+            if str(function.__globals__.get("__package__")).partition(".")[0] == __package__.partition(".")[0]:
+                raise self.error(node, f"{function.__name__} has no kernel; there are {', '.join(rows())}")
             return self.call_function(source_of(function), items, node)
         name = getattr(function, "__name__", "")
         if isinstance(function, (BuiltinFunctionType, type)) or function in _STATIC_CALLS:

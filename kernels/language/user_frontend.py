@@ -705,7 +705,9 @@ def compile_elementwise(
     """
     source = as_source(source)
     session = Session(python_errors=False, narrow=narrow)
-    found = read_function(source, list(arguments), session)
+    # Python's integers have 64 bits, in whatever the operands hold them.
+    read = [PY_INT if kind.weak and kind.kind == "i" else kind for kind in arguments]
+    found = read_function(source, list(read), session)
     at = source.at(source.tree)
     kinds = _leaves_of(found.result)
     if None in kinds:
@@ -716,14 +718,14 @@ def compile_elementwise(
     frame = UserFrame(source, session)
     frame.builder = builder = Builder(body)
     values: list[Value] = []
-    for parameter, kind in zip(body.parameters, arguments, strict=True):
+    for parameter, kind, wide in zip(body.parameters, arguments, read, strict=True):
         if kind.kind == "c":
             values += [
                 builder.emit("field", [parameter], [part], at, index=index).result
                 for index, part in enumerate(kind.parts)
             ]
         else:
-            values.append(parameter)
+            values.append(builder.convert(parameter, wide.parts[0], at))
     given = inline(builder, lower_exits(found.function), values)
     final = [kind.strong for kind in kinds] if results is None else results
     for kind, to in zip(kinds, final, strict=True):

@@ -188,9 +188,9 @@ class Arithmetic:
             real = self.builder.binary(
                 "sub", self.builder.binary("mul", a, c, at), self.builder.binary("mul", b, d, at), at
             )
-            imag = self.builder.binary(
-                "add", self.builder.binary("mul", a, d, at), self.builder.binary("mul", b, c, at), at
-            )
+            cross = self.builder.binary("mul", a, d, at)
+            other = cross if (a, b) == (c, d) else self.builder.binary("mul", b, c, at)
+            imag = self.builder.binary("add", cross, other, at)
             return Scalar(to, (real, imag))
         return self.arithmetic("mul", x, y, node)
 

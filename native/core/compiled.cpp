@@ -38,7 +38,7 @@ bool address_from(PyObject* object, Function* function) {
 }
 
 // loop: (type codes such as "ff->f", address of the contiguous body, address of the strided body, owner)
-CompiledLoop* add_compiled_loop(UfuncObject* ufunc, PyObject* description) {
+CompiledLoop* add_compiled_loop(UfuncObject* ufunc, PyObject* description, unsigned weak) {
   if (!PyTuple_Check(description) || PyTuple_Size(description) != 4) {
     PyErr_Format(PyExc_TypeError, "a loop is a tuple (types, contiguous, strided, owner), not %R", description);
     return nullptr;
@@ -71,6 +71,7 @@ CompiledLoop* add_compiled_loop(UfuncObject* ufunc, PyObject* description) {
   auto* loop = static_cast<CompiledLoop*>(std::calloc(1, sizeof(CompiledLoop)));
   if (!loop) return PyErr_NoMemory(), nullptr;
   loop->bodies = {contiguous, nullptr, nullptr, strided};
+  loop->weak = weak;
   loop->owner = new_ref(PyTuple_GetItem(description, 3));
   const int t = ufunc->ntypes++;
   ufunc->functions[t] = compiled_as_strided;
@@ -88,6 +89,16 @@ CompiledLoop* add_compiled_loop(UfuncObject* ufunc, PyObject* description) {
 bool weak_fits(char weak, const ArrayDescr* own) {
   const char* kinds = weak == 'i' ? "iufc" : weak == 'f' ? "fc" : "c";
   return std::strchr(kinds, own->kind);
+}
+
+// The integer type for a Python integer whose type `settled` is that of the floats around it; null where it is not.
+// Compiled functions may count with it.
+ArrayDescr* whole_among_floats(const Argument& input, const ArrayDescr* settled) {
+  if (settled->kind != 'f' && settled->kind != 'c') return nullptr;
+  int overflow;
+  const long long value = PyLong_AsLongLongAndOverflow(input.object, &overflow);
+  if (overflow) return nullptr;
+  return descr_of(value == static_cast<int32_t>(value) ? Element::Int32 : Element::Int64);
 }
 
 bool take(UfuncObject* ufunc, const CompiledLoop* found, Loop* loop) {
@@ -134,7 +145,7 @@ PyObject* make_compiled_ufunc(PyObject*, PyObject* const* args, Py_ssize_t nargs
   const Py_ssize_t count = PySequence_Size(values[6]);
   for (Py_ssize_t i = 0; i < count; i++) {
     Ref<> loop = steal(PySequence_GetItem(values[6], i));
-    if (!loop || !add_compiled_loop(ufunc.get(), loop.get())) return nullptr;
+    if (!loop || !add_compiled_loop(ufunc.get(), loop.get(), 0)) return nullptr;
   }
   return count < 0 ? nullptr : ufunc.release_object();
 }
@@ -158,8 +169,19 @@ PyObject* data_address(PyObject*, PyObject* array) {
 
 }  // namespace
 
-bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, const Argument* inputs, ArrayDescr* const* wanted,
+bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** given, const Argument* inputs, ArrayDescr* const* wanted,
                         Casting casting, Loop* loop) {
+  PyObject* compiler = ufunc->compiled->compiler;
+  ArrayDescr* types[kMaxOperands];
+  unsigned weak = 0;
+  for (int i = 0; i < ufunc->nin; i++) {
+    types[i] = given[i];
+    ArrayDescr* whole =
+        inputs && inputs[i].weak == 'i' && compiler != Py_None ? whole_among_floats(inputs[i], given[i]) : nullptr;
+    if (!whole) continue;
+    types[i] = whole;
+    weak |= 1u << i;
+  }
   const auto search = [&](auto fits_input) {
     for (const CompiledLoop* found = ufunc->compiled->first; found; found = found->next) {
       bool fits = true;
@@ -167,30 +189,36 @@ bool find_compiled_loop(UfuncObject* ufunc, ArrayDescr** types, const Argument* 
         if (wanted && wanted[k]) {
           fits = wanted[k]->type_num == found->type_nums[k];
         } else if (k < ufunc->nin) {
-          fits = fits_input(k, descr_from_type_num(found->type_nums[k]));
+          fits = fits_input(k, *found);
         }
       }
       if (fits) return take(ufunc, found, loop);
     }
     return false;
   };
-  const auto exact = [types](int k, const ArrayDescr* own) { return types[k]->type_num == own->type_num; };
+  const auto exact = [&](int k, const CompiledLoop& found) {
+    return found.weak == weak && types[k]->type_num == found.type_nums[k];
+  };
   if (search(exact)) return true;
-  PyObject* compiler = ufunc->compiled->compiler;
   if (compiler != Py_None) {
-    char codes[kMaxOperands + 1] = {};
-    for (int i = 0; i < ufunc->nin; i++) codes[i] = (wanted && wanted[i] ? wanted[i] : types[i])->type;
+    char codes[2 * kMaxOperands + 1] = {}, *code = codes;
+    for (int i = 0; i < ufunc->nin; i++) {
+      if (weak >> i & 1) *code++ = '~';
+      *code++ = (wanted && wanted[i] ? wanted[i] : types[i])->type;
+    }
     Ref<> description = steal(PyObject_CallFunction(compiler, "Os", reinterpret_cast<PyObject*>(ufunc), codes));
     if (!description) return false;
     if (description.get() != Py_None) {
-      if (!add_compiled_loop(ufunc, description.get())) return false;
+      if (!add_compiled_loop(ufunc, description.get(), weak)) return false;
       if (search(exact)) return true;
     }
   }
   for (const Casting rule : {Casting::Safe, casting}) {
     if (rule != Casting::Safe && !wanted) break;
-    const auto fits = [=](int k, const ArrayDescr* own) {
-      return can_cast(types[k], own, rule) || (inputs && inputs[k].weak && weak_fits(inputs[k].weak, own));
+    const auto fits = [&](int k, const CompiledLoop& found) {
+      const ArrayDescr* own = descr_from_type_num(found.type_nums[k]);
+      if (found.weak) return false;
+      return can_cast(given[k], own, rule) || (inputs && inputs[k].weak && weak_fits(inputs[k].weak, own));
     };
     if (search(fits)) return true;
   }

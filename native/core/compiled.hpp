@@ -8,12 +8,14 @@ namespace wasmnp {
 struct CompiledLoop {
   LoopBodies bodies;
   int type_nums[kMaxOperands];
+  unsigned weak;    // bits of the inputs that are Python integers, which take the type of what they meet
   PyObject* owner;  // keeps the code alive
   CompiledLoop* next;
 };
 
 // What such a ufunc has beyond its loops. `compiler` is None or a function of the ufunc and the input type codes that
-// gives the arguments of add_compiled_loop, or None, or raises; it must not refer to the ufunc.
+// gives the arguments of add_compiled_loop, or None, or raises; it must not refer to the ufunc. A code after '~' is the
+// type that holds a Python integer among floats.
 struct CompiledUfunc {
   PyObject *compiler, *name, *doc;
   CompiledLoop *first, *last;

@@ -237,3 +237,43 @@ def test_what_webassembly_lacks_is_refused_by_name(name):
     for emit in (emit_wasm.emit_entry, emit_wasm_simd.emit_elementwise):
         with pytest.raises(ir.KernelError, match=name):
             emit(function)
+
+
+def test_entries_by_llvm(entries):
+    from wasmnp.jit import llvm_driver
+
+    for seed, case in enumerate(entries):
+        function, given, before, _ = case
+        code = llvm_driver.build_entry(passes.simplify(compose.copy_function(function)))
+        memory = ctypes.create_string_buffer(before, len(before) or 1)
+        numbers = [ctypes.addressof(memory), *given[1:]] if before else given
+        packed = ctypes.create_string_buffer(slots([value.type for value in function.parameters]).pack(*numbers))
+        results = ctypes.create_string_buffer(8 * len(function.result_types))
+        failed = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)(code.address)(
+            ctypes.addressof(packed), ctypes.addressof(results)
+        )
+        found = slots(function.result_types).unpack(results.raw)
+        check_entry(seed, case, failed, found, memory.raw[: len(before)])
+
+
+def test_kernels_by_llvm(kernels):
+    from wasmnp.jit import llvm_driver
+
+    for seed, case in enumerate(kernels):
+        function, columns, _ = case
+        code = llvm_driver.build_elementwise(ready(function), "random")
+        for form in ("contiguous", "strided"):
+            operands = [
+                as_array(column, value.type) for column, value in zip(columns, function.parameters, strict=True)
+            ]
+            operands += [np.zeros(COUNT, LETTERS[kind.kind, kind.bits]) for kind in function.result_types]
+            pointers = (ctypes.c_void_p * len(operands))(*(array.ctypes.data for array in operands))
+            if form == "contiguous":
+                body = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_ssize_t)(code.contiguous)
+                flags = body(ctypes.addressof(pointers), COUNT)
+            else:
+                kinds = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t)
+                strides = (ctypes.c_ssize_t * len(operands))(*(array.itemsize for array in operands))
+                body = ctypes.CFUNCTYPE(ctypes.c_uint32, *kinds)(code.strided)
+                flags = body(ctypes.addressof(pointers), ctypes.addressof(strides), COUNT)
+            check_elementwise(seed, case, f"LLVM, {form}", flags, operands[len(columns) :])
