@@ -104,10 +104,9 @@ def _load(text: str, optimize: Any, names: list[str]) -> tuple[list[int], Any]:
     with _lock:
         here = host()
         # A context of its own, so that nothing of the module outlives its object code.
-        with here.llvm.create_context() as context:
-            with here.llvm.parse_assembly(here.head + text, context) as module:
-                optimize(here, module)
-                code = here.machine.emit_object(module)
+        with here.llvm.create_context() as context, here.llvm.parse_assembly(here.head + text, context) as module:
+            optimize(here, module)
+            code = here.machine.emit_object(module)
         engine = here.engine()
         engine.add_object_file(here.llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
