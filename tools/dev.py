@@ -82,12 +82,14 @@ def command_full(options: argparse.Namespace) -> None:
 
 
 def command_bench(options: argparse.Namespace) -> None:
-    """Time rows against NumPy: `bench desktop`, `bench pyodide`, `bench skeleton` (figures with bars)."""
+    """Time rows against NumPy: `bench desktop`, `bench pyodide`; or figures with bars: `bench skeleton`, `bench jit`."""
     require(*TEST_GROUPS)
     builds.install_editable()
-    module = "tests.benchmarks.skeleton" if options.where == "skeleton" else "tests.benchmarks"
-    place = [] if options.where == "skeleton" else [options.where]
-    run([sys.executable, "-m", module, *place, *options.rest])
+    modules = {"skeleton": "skeleton", "jit": "jit_browser", "jit-desktop": "jit_desktop"}
+    if options.where in modules:
+        run([sys.executable, "-m", f"tests.benchmarks.{modules[options.where]}", *options.rest])
+    else:
+        run([sys.executable, "-m", "tests.benchmarks", options.where, *options.rest])
 
 
 def command_site(options: argparse.Namespace) -> None:
@@ -183,7 +185,7 @@ def parser() -> argparse.ArgumentParser:
         if name == "command_format":
             command.add_argument("--check", action="store_true")
         if name == "command_bench":
-            command.add_argument("where", choices=["desktop", "pyodide", "skeleton"])
+            command.add_argument("where", choices=["desktop", "pyodide", "skeleton", "jit", "jit-desktop"])
     return result
 
 

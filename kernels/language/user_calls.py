@@ -310,7 +310,7 @@ class Calls(Arithmetic):
 
     def call_function(self, source: Source, items: list[Any], node: ast.AST) -> Any:
         """A call of another Python function, compiled for these arguments."""
-        from .user_frontend import is_small, read_function
+        from .user_frontend import is_inlined, read_function
 
         session = self.session
         if session.depth >= _MAXIMUM_CALLS:
@@ -325,13 +325,13 @@ class Calls(Arithmetic):
             finally:
                 session.depth -= 1
             simplify(found.function)
-            if is_small(found.function):
+            if is_inlined(found.function, session):
                 simplify(lower_exits(found.function))
             session.callees[key] = found
         callee = session.callees[key]
         for index in callee.stores:
             self.stores.update(array.origin for array in _arrays_in(items[index]) if array.origin is not None)
-        if is_small(callee.function):
+        if is_inlined(callee.function, session):
             results = inline(self.builder, callee.function, values)
         else:
             kinds = callee.function.result_types

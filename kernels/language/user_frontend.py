@@ -17,7 +17,7 @@ from .builder import Builder
 from .compose import inline
 from .exits import lower_exits
 from .frontend import _assigned
-from .ir import Function, KernelError, Location, Operation, Region, Value, verify, walk
+from .ir import LEAVING, Function, KernelError, Location, Operation, Region, Value, verify, walk
 from .narrow import narrowed
 from .passes import simplify
 from .promotion import PY_INT, NumberType, is_same_kind, of_python, promote
@@ -80,6 +80,7 @@ class Session:
     failures: Failures = field(default_factory=Failures)
     python_errors: bool = True  # zero divisors of Python numbers fail
     checked: bool = False  # indices are checked
+    elementwise: bool = False  # everything has to be inlined
     narrow: bool = False  # kernels of 32-bit types stand for those of 64-bit types; see `narrow.narrowed`
     callees: dict[Any, Compiled] = field(default_factory=dict)
     depth: int = 0
@@ -704,7 +705,7 @@ def compile_elementwise(
         With file and line, for anything outside the language, and for functions that may fail.
     """
     source = as_source(source)
-    session = Session(python_errors=False, narrow=narrow)
+    session = Session(python_errors=False, elementwise=True, narrow=narrow)
     # Python's integers have 64 bits, in whatever the operands hold them.
     read = [PY_INT if kind.weak and kind.kind == "i" else kind for kind in arguments]
     found = read_function(source, list(read), session)
@@ -751,6 +752,13 @@ def count_results(source: Source) -> int:
     return counts[0][0] if counts else 1
 
 
-def is_small(function: Function) -> bool:
-    """Whether a callee may be inlined: without effects on memory and failures."""
-    return not any(operation.name in ("load", "store", "fail", "call") for operation in walk(function.body))
+def is_inlined(function: Function, session: Session) -> bool:
+    """Whether a callee becomes part of its callers: without effects on memory and failures.
+
+    Loops that are left early stay functions where that can be: inlined, they would carry how they were left.
+    """
+    operations = list(walk(function.body))
+    if any(operation.name in ("load", "store", "fail", "call") for operation in operations):
+        return False
+    loops = [operation for operation in operations if operation.name == "loop"]
+    return session.elementwise or not any(inner.name in LEAVING for loop in loops for inner in walk(loop.regions[1]))
