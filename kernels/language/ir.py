@@ -156,12 +156,18 @@ SIDE_EFFECTS = {"flag", "store", "call"} | LEAVING
 FLAG_KINDS = ("divide", "overflow", "underflow", "invalid", "negative_power")
 
 
-def walk(region: Region) -> Iterator[Operation]:
+def walk(region: Region) -> list[Operation]:
     """Every operation of a region, outer ones before those of their nested regions."""
+    found: list[Operation] = []
+    _gather(region, found)
+    return found
+
+
+def _gather(region: Region, found: list[Operation]) -> None:
     for operation in region.operations:
-        yield operation
+        found.append(operation)
         for nested in operation.regions:
-            yield from walk(nested)
+            _gather(nested, found)
 
 
 def leaves(region: Region) -> bool:

@@ -18,6 +18,9 @@ _CONVERTED_OPERATIONS = 12  # an `if` with at most this many operations in its b
 
 
 def _substitute(region: Region, replacements: dict[Value, Value]) -> None:
+    if not replacements:
+        return
+
     def final(value: Value) -> Value:
         while value in replacements:
             value = replacements[value]
@@ -152,11 +155,11 @@ def _shorten_select(operation: Operation) -> None:
 
 
 def _key(operation: Operation) -> tuple[Any, ...]:
-    attributes = tuple(
-        (name, constant_bits(value, operation.result.type) if name == "value" else getattr(value, "name", value))
-        for name, value in sorted(operation.attributes.items())
-    )
-    return operation.name, tuple(operation.operands), tuple(value.type for value in operation.results), attributes
+    name, attributes, types = operation.name, operation.attributes, [value.type.name for value in operation.results]
+    if name == "const":
+        return name, constant_bits(attributes["value"], operation.result.type), types[0]  # type: ignore[arg-type]
+    extra = [(key, getattr(value, "name", value)) for key, value in sorted(attributes.items())] if attributes else ()
+    return name, *operation.operands, *types, *extra
 
 
 def eliminate_common(function: Function) -> None:
@@ -347,7 +350,7 @@ def drop_flags(function: Function) -> Function:
 def simplify(function: Function) -> Function:
     """Run every pass until nothing changes in size; returns the same function."""
     size = -1
-    while size != (size := sum(1 for _ in walk(function.body))):
+    while size != (size := len(walk(function.body))):
         fold(function)
         eliminate_common(function)
         hoist_invariant(function)
