@@ -6,6 +6,7 @@ Python's numbers are *weak*: they are held as i64, f64 and complex128, and take 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .typesystem import CHARACTERS, ScalarType, StructType, Type, bool_, complex64, complex128, f32, f64
 
@@ -75,6 +76,13 @@ def number_type(kind: Type) -> NumberType:
     if isinstance(kind, StructType):
         return NumberType("c", 8 * kind.size)
     return NumberType(kind.kind, kind.bits)
+
+
+def host_number_type(dtype: Any) -> NumberType | None:
+    """The number type of a dtype; None for text, dates and the like."""
+    if dtype.kind not in "biufc":
+        return None
+    return NumberType(dtype.kind, 1 if dtype.kind == "b" else 8 * dtype.itemsize)
 
 
 def of_python(value: object) -> NumberType | None:

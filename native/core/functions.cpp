@@ -16,9 +16,13 @@ namespace wasmnp {
 
 namespace {
 
+bool is_host(PyObject* device) {
+  return !device || device == Py_None ||
+         (PyUnicode_Check(device) && PyUnicode_CompareWithASCIIString(device, "cpu") == 0);
+}
+
 bool check_device(PyObject* device) {
-  if (!device || device == Py_None) return true;
-  if (PyUnicode_Check(device) && PyUnicode_CompareWithASCIIString(device, "cpu") == 0) return true;
+  if (is_host(device)) return true;
   PyErr_Format(PyExc_ValueError, "Device not understood. Only \"cpu\" is allowed, but received: %S", device);
   return false;
 }
@@ -67,9 +71,13 @@ PyObject* as_some_array(const char* name, bool subok, PyObject* const* args, Py_
   static const char* const names[] = {"a", "dtype", "order", "$device", "$copy", "$like"};
   PyObject* values[6];
   if (nargs == 1 && !kwnames && is_exact_array(args[0])) return new_ref(args[0]);
-  if (!parse_arguments({name, names, 6, 1}, args, nargs, kwnames, values) || !check_device(values[3]) ||
-      !check_like(values[5]))
-    return nullptr;
+  if (!parse_arguments({name, names, 6, 1}, args, nargs, kwnames, values) || !check_like(values[5])) return nullptr;
+  if (!is_host(values[3])) {  // the package knows other devices, the core does not
+    Ref<> make = steal(import_member("_core._devices", "asarray"));
+    const auto given = [&](int i) { return values[i] ? values[i] : Py_None; };
+    return make ? PyObject_CallFunctionObjArgs(make.get(), values[0], given(1), given(2), given(4), values[3], nullptr)
+                : nullptr;
+  }
   FromAny options;
   Ref<ArrayDescr> descr;
   if ((values[1] && !descr_converter(values[1], &descr)) ||
