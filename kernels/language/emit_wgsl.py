@@ -200,7 +200,7 @@ fn modulus_u32(x: u32, y: u32) -> u32 {
 
 
 def emit_function(function: Function, name: str) -> str:
-    """A WGSL function, with what it needs at module level.
+    """A WGSL function; it needs what `emit_module` puts around it.
 
     Parameters
     ----------
@@ -222,10 +222,6 @@ def emit_function(function: Function, name: str) -> str:
     writer.region(function.body)
     types = [_type(value.type, function.location) for value in function.results]
     lines = []
-    for table in tables(function):
-        element = _type(table.element, function.location)
-        values = ", ".join(literal(value, table.element) for value in table.values)
-        lines.append(f"var<private> table_{table.name} = array<{element}, {len(table.values)}>({values});")
     returned = types[0]
     results = ", ".join(writer.names[value] for value in function.results)
     if len(types) > 1:
@@ -236,13 +232,28 @@ def emit_function(function: Function, name: str) -> str:
     return "\n".join([*lines, *writer.lines, f"  return {results};", "}", ""])
 
 
+def emit_module(functions: dict[str, Function]) -> str:
+    """WGSL functions by name, with the declarations and tables that they need, each once."""
+    lines = [PRELUDE, _INTEGER_DIVISION]
+    found: dict[str, Table] = {}
+    for function in functions.values():
+        for table in tables(function):
+            found[table.name] = table
+            _type(table.element, function.location)
+    for table in found.values():
+        element = _type(table.element, None)
+        values = ", ".join(literal(value, table.element) for value in table.values)
+        lines.append(f"var<private> table_{table.name} = array<{element}, {len(table.values)}>({values});")
+    return "\n".join([*lines, *(emit_function(function, name) for name, function in functions.items())])
+
+
 def emit_shader(function: Function, name: str) -> str:
     """A compute shader that applies a kernel to storage buffers, inputs first; bools are stored as u32.
 
     Bindings are numbered in operand order in group 0. The entry point is ``main``, 64 invocations a workgroup.
     """
     kinds = [value.type for value in (*function.parameters, *function.results)]
-    lines = [PRELUDE, _INTEGER_DIVISION, emit_function(function, name)]
+    lines = [emit_module({name: function})]
     stored = []
     for index, kind in enumerate(kinds):
         if isinstance(kind, StructType):
