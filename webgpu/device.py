@@ -15,7 +15,7 @@ from .memory import Pool, Storage
 # What every device has by the defaults of WebGPU (specification, section 3.6.2), and what shaders here rely on.
 ALIGNMENT = 256
 MAXIMUM_GROUPS = 65535
-# The specification allows 8 to 10 storage buffers; kernels here have at most 8 inputs and outputs that make up the rest.
+# Storage buffers of a kernel: the specification's default is 8, browsers have 10.
 MAXIMUM_BINDINGS = 10
 _PARAMETER_BYTES = 64 << 10
 _BATCH_DISPATCHES = 128

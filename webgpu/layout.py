@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ def reshaped_strides(shape: Shape, strides: Shape, to: Shape) -> Shape | None:
                 run.append(old[position])
                 span *= run[-1][0]
                 position += 1
-        for (_, stride), (inner, inner_stride) in zip(run, run[1:], strict=False):
+        for (_, stride), (inner, inner_stride) in itertools.pairwise(run):
             if stride != inner * inner_stride:
                 return None
         stride = run[-1][1]

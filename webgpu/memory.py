@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .host import COPY_DST, COPY_SRC, STORAGE, GPU
+from .host import COPY_DST, COPY_SRC, GPU, STORAGE
 
 _SMALLEST = 256
 # Unused buffers may hold this many bytes; what is released beyond is destroyed.
@@ -67,6 +67,8 @@ class Pool:
         self.create = create
         self.submit = submit
         self.free: dict[int, list[tuple[Any, int]]] = {}
+        # The host must not finalize a buffer that a storage in the same garbage cycle is about to return.
+        self.used: dict[int, Any] = {}
         self.kept_bytes = 0
         self.used_bytes = 0
         self.created = 0
@@ -92,6 +94,7 @@ class Pool:
         else:
             buffer, batch = self._new_buffer(size), -1
         self.used_bytes += size
+        self.used[id(buffer)] = buffer
         return Storage(self, buffer, nbytes, batch)
 
     def _new_buffer(self, size: int) -> Any:
@@ -108,6 +111,7 @@ class Pool:
         """Take back the buffer of a storage."""
         size = buffer.size
         self.used_bytes -= size
+        del self.used[id(buffer)]
         if self.closed:
             buffer.destroy()
         elif self.kept_bytes + size > _KEPT_BYTES:

@@ -14,9 +14,7 @@ from .._kernels.language.promotion import NumberType, is_safe, promote
 from .._kernels.language.typesystem import CHARACTERS
 from .dtypes import (
     BOOL,
-    COMPLEX64,
     DEVICE_TYPES,
-    FLOAT32,
     INT32,
     advice,
     convert_scalar,
@@ -36,7 +34,7 @@ from .elements import (
     ufunc_loop,
     user_function,
 )
-from .graph import Call, Constant, Map, Matmul, Node, Reduce, broadcast, permute, reshape, view
+from .graph import Call, Constant, Map, Matmul, Node, Reduce, broadcast, permute, reshape
 from .indexing import normalized_axes
 from .layout import Shape, broadcast_shapes
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from .._kernels.language.builder import Builder, constant_bits
@@ -65,8 +66,6 @@ class Program:
     core : NumberType or None
         Type of the element that the kernel itself gives: the sum of a reduction, the element of a product.
     outputs : list of NumberType
-    key : tuple
-        Equal keys mean equal functions.
     """
 
     def __init__(
@@ -84,18 +83,10 @@ class Program:
         self.outputs = [node.kind for node, _ in outputs]
         self._placed = placed
         self._core = core
-        self._origin = outputs, ndim, placed, core
         self._known: dict[Any, Operand] = {}
         self._visited: dict[Any, Operand] = {}
         self._alive: list[Any] = []
         self._results = tuple(self._operand(node, mapping) for node, mapping in outputs)
-        self.key = (
-            tuple(leaf.kind for leaf in self.leaves),
-            tuple(scalar.kind for scalar in self.scalars),
-            self.core,
-            tuple((element.key, operands) for element, operands in self.calls),
-            self._results,
-        )
         del self._placed, self._core, self._known, self._visited, self._alive
 
     def _operand(self, node: Node, mapping: Mapping) -> Operand:
@@ -137,20 +128,32 @@ class Program:
             self._known[key] = "leaf", len(self.leaves) - 1, 0
         return self._known[key]
 
+    @property
+    def key(self) -> Hashable:
+        """Equal keys mean equal functions."""
+        return (
+            tuple(leaf.kind for leaf in self.leaves),
+            tuple(scalar.kind for scalar in self.scalars),
+            self.core,
+            tuple((element.key, operands) for element, operands in self.calls),
+            self._results,
+        )
+
     def with_core(self, place: Placement) -> Program:
         """The same function with the core read from memory."""
-        outputs, ndim, placed, core = self._origin
-        return Program(outputs, ndim, lambda node: place if node is core else placed(node))
+        assert self.core is not None
+        read = "leaf", len(self.leaves), 0
 
-    @property
-    def is_trivial(self) -> bool:
-        """Whether the result is the core itself."""
-        return self._results == (("core", 0, 0),)
+        def replaced(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
+            return tuple(read if operand[0] == "core" else operand for operand in operands)
 
-    @property
-    def cost(self) -> int:
-        """Operations of IR before they are simplified."""
-        return sum(element.cost for element, _ in self.calls)
+        program = copy.copy(self)
+        span = Span(itemsize(self.core), place.offset, place.strides)
+        program.leaves = [*self.leaves, Leaf(place.slot, self.core, span)]
+        program.calls = [(element, replaced(operands)) for element, operands in self.calls]
+        program._results = replaced(self._results)
+        program.core = None
+        return program
 
     def function(self) -> Function:
         """The calls as one function of scalars: parts of leaves, of scalars, of the core."""

@@ -59,7 +59,7 @@ class Fold:
 
 @dataclass(frozen=True)
 class _Source:
-    """Arrays that are folded, over the kept axes followed by the folded ones; and the function that they pass through."""
+    """Arrays that are folded, over the kept axes, then the folded ones; and the function that they pass through."""
 
     leaves: list[tuple[Slot, NumberType, Span]]
     program: Program | None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from .._kernels.language.ir import Function
 from .._kernels.language.emit_wgsl import emit_module
+from .._kernels.language.ir import Function
 from .._kernels.language.promotion import NumberType
 from .device import ALIGNMENT, MAXIMUM_GROUPS, packed
 from .dtypes import itemsize, parts
