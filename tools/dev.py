@@ -16,7 +16,8 @@ import environment
 from environment import BUILD, ROOT, require, run
 
 TEST_GROUPS = ("build", "test", "browser-test")
-WHEEL_BAR = 350 * 1024
+# The wheel without the run-time compiler and device arrays had 306 KB; they may add 150.
+WHEEL_BAR = (306 + 150) * 1024
 
 
 def pytest(*arguments: str) -> None:
@@ -35,7 +36,7 @@ def command_wasm(options: argparse.Namespace) -> None:
 
 def report_size(wheel: Path) -> bool:
     size = wheel.stat().st_size
-    print(f"{wheel.relative_to(ROOT)}: {size / 1024:.1f} KB (bar: 350 KB)")
+    print(f"{wheel.relative_to(ROOT)}: {size / 1024:.1f} KB (bar: {WHEEL_BAR / 1024:.0f} KB)")
     return size <= WHEEL_BAR
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import dev
 from tests.benchmarks import places
 
 PYODIDE_BARS = {
@@ -53,7 +54,7 @@ class Figure:
 
 def size() -> Iterator[Figure]:
     wheel = places.builds.build_wheel("pyodide")
-    yield Figure("WebAssembly wheel", wheel.stat().st_size / 1024, 350, "KB", at_least=False)
+    yield Figure("WebAssembly wheel", wheel.stat().st_size / 1024, dev.WHEEL_BAR / 1024, "KB", at_least=False)
 
 
 def startup() -> Iterator[Figure]:

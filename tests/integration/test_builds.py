@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import builds
+import dev
 from environment import BUILD, ROOT
 
 WASM_TAGS = {
@@ -44,7 +45,7 @@ def test_wasm_wheel(wasm_wheel: Path) -> None:
         assert archive.testzip() is None
     assert "wasmnp/_native.abi3.so" in names
     assert [name for name in names if "__pycache__" in name or name.endswith((".hpp", ".cpp"))] == []
-    assert wasm_wheel.stat().st_size <= 350 * 1024
+    assert wasm_wheel.stat().st_size <= dev.WHEEL_BAR
 
 
 @pytest.mark.slow
