@@ -213,7 +213,7 @@ def format_function(function: Function) -> str:
                 yield f"{indent}({declare(nested.parameters)}) {{"
                 yield from block(nested, indent + "  ")
                 yield f"{indent}}}"
-        yield f"{indent}yield {', '.join(map(number, region.results))}"
+        yield f"{indent}yield {', '.join(map(number, region.results))}".rstrip()
 
     head = f"function({declare(function.parameters)}) {{"
     return "\n".join([head, *block(function.body, "  "), "}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 import subprocess
 import sys
@@ -305,3 +306,15 @@ def test_derived_rows(tmp_path):
         names = {"np": np, "rng": np.random.default_rng}
         exec(setup, names)
         exec(statement, names)
+
+
+def test_the_life_of_a_kernel_is_told_truly():
+    """What docs/dev/ir.md shows of its example is what the front end makes of it."""
+    text = (support.ROOT / "docs" / "dev" / "ir.md").read_text()
+    blocks = re.findall(r"^```(?:python)?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (source,) = (block.removeprefix("@jit.vectorize\n") for block in blocks if "def bump" in block)
+    (shown,) = (block for block in blocks if block.startswith("function("))
+    promotion, frontend = support.submodule("promotion"), support.submodule("user_frontend")
+    given = support.submodule("source").source_from_text(source, {"np": np})
+    made, _ = frontend.compile_elementwise(given, [promotion.NumberType("f", 32)])
+    assert ir.format_function(made) == shown.rstrip()
