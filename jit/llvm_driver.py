@@ -1,4 +1,7 @@
-"""Machine code on the desktop: LLVM, through llvmlite, for the processor at hand."""
+"""Machine code on the desktop: LLVM, through llvmlite, for the processor at hand.
+
+Importing this module imports llvmlite; the package does so when something is compiled.
+"""
 
 from __future__ import annotations
 
@@ -11,30 +14,19 @@ from .._kernels.language.emit_llvm_loops import emit_elementwise
 from .._kernels.language.ir import Function
 from .code import ElementwiseCode, EntryCode
 
+try:
+    from llvmlite import binding as llvm
+except ImportError as error:
+    raise ImportError("compiling functions on the desktop needs llvmlite: pip install wasmnp[jit]") from error
+
 _lock = threading.Lock()  # of everything here: LLVM's objects belong to one thread at a time
 _host: _Host | None = None
-
-
-def _llvmlite() -> Any:
-    """``llvmlite.binding``, imported on first use.
-
-    Raises
-    ------
-    ImportError
-        Naming what to install.
-    """
-    try:
-        from llvmlite import binding
-    except ImportError as error:
-        raise ImportError("compiling functions on the desktop needs llvmlite: pip install wasmnp[jit]") from error
-    return binding
 
 
 @dataclass(frozen=True)
 class _Host:
     """The processor at hand, as LLVM knows it."""
 
-    llvm: Any
     target: Any
     cpu: str
     features: str
@@ -44,7 +36,6 @@ class _Host:
 
     @classmethod
     def detect(cls) -> _Host:
-        llvm = _llvmlite()
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         triple = llvm.get_process_triple()
@@ -54,12 +45,12 @@ class _Host:
         width = 64 if available.get("avx512dq") and available.get("avx512vl") else 32 if available.get("avx2") else 16
         machine = target.create_target_machine(cpu=cpu, features=features, opt=2, reloc="pic", jit=True)
         head = f'target triple = "{triple}"\ntarget datalayout = "{machine.target_data}"\n'
-        return cls(llvm, target, cpu, features, width, machine, head)
+        return cls(target, cpu, features, width, machine, head)
 
     def engine(self) -> Any:
         """An empty engine. It takes a target machine for itself."""
         machine = self.target.create_target_machine(cpu=self.cpu, features=self.features, reloc="pic", jit=True)
-        return self.llvm.create_mcjit_compiler(self.llvm.parse_assembly(""), machine)
+        return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 
 def host() -> _Host:
@@ -72,30 +63,30 @@ def host() -> _Host:
 
 def _optimize_kernel(host: _Host, module: Any) -> None:
     """A few passes: kernels are simplified already, and vectors from the start."""
-    builder = host.llvm.create_pass_builder(host.machine, host.llvm.create_pipeline_tuning_options(1))
-    manager = host.llvm.create_new_function_pass_manager()
+    builder = llvm.create_pass_builder(host.machine, llvm.create_pipeline_tuning_options(1))
+    manager = llvm.create_new_function_pass_manager()
     manager.add_sroa_pass()
     manager.add_instruction_combine_pass()
     manager.add_simplify_cfg_pass()
     for function in module.functions:
         if not function.is_declaration:
             manager.run(function, builder)
-    _dispose(host, manager)
+    _dispose(manager)
 
 
 def _optimize_entry(host: _Host, module: Any) -> None:
     """LLVM's own pipeline, with which loops over arrays may become vector code."""
-    options = host.llvm.create_pipeline_tuning_options(2)
+    options = llvm.create_pipeline_tuning_options(2)
     options.loop_vectorization = options.slp_vectorization = True
-    builder = host.llvm.create_pass_builder(host.machine, options)
+    builder = llvm.create_pass_builder(host.machine, options)
     manager = builder.getModulePassManager()
     manager.run(module, builder)
-    _dispose(host, manager)
+    _dispose(manager)
 
 
-def _dispose(host: _Host, manager: Any) -> None:
+def _dispose(manager: Any) -> None:
     """Free a pass manager: of llvmlite's two ``_dispose`` methods for them, its ``close`` finds the empty one."""
-    host.llvm.NewPassManager._dispose(manager)
+    llvm.NewPassManager._dispose(manager)
     manager.detach()
 
 
@@ -104,11 +95,11 @@ def _load(text: str, optimize: Any, names: list[str]) -> tuple[list[int], Any]:
     with _lock:
         here = host()
         # A context of its own, so that nothing of the module outlives its object code.
-        with here.llvm.create_context() as context, here.llvm.parse_assembly(here.head + text, context) as module:
+        with llvm.create_context() as context, llvm.parse_assembly(here.head + text, context) as module:
             optimize(here, module)
             code = here.machine.emit_object(module)
         engine = here.engine()
-        engine.add_object_file(here.llvm.ObjectFileRef.from_data(code))
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return [engine.get_function_address(name) for name in names], engine
 
@@ -125,8 +116,6 @@ def build_elementwise(function: Function, name: str) -> ElementwiseCode:
 
     Raises
     ------
-    ImportError
-        Without llvmlite.
     KernelError
         Naming what the emitter lacks, with its place.
     """
@@ -138,6 +127,5 @@ def build_elementwise(function: Function, name: str) -> ElementwiseCode:
 
 def build_entry(function: Function) -> EntryCode:
     """Machine code of a function of scalars; raises as `build_elementwise` does."""
-    _llvmlite()
     (address,), owner = _load(emit_entry(function), _optimize_entry, ["entry"])
     return EntryCode(address, owner)
