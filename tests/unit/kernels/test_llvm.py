@@ -25,7 +25,7 @@ import wasmnp
 registry, emit_llvm, emit_loops = (support.submodule(name) for name in ("registry", "emit_llvm", "emit_llvm_loops"))
 ir, builder, types = (support.submodule(name) for name in ("ir", "builder", "typesystem"))
 interpreter, passes, promotion = (support.submodule(name) for name in ("interpreter", "passes", "promotion"))
-user_frontend, source = support.submodule("user_frontend"), support.submodule("source")
+user_frontend, user_values = support.submodule("user_frontend"), support.submodule("user_values")
 NUMBERS = (types.bool_, *types.SIGNED.values(), *types.UNSIGNED.values(), types.f32, types.f64)
 INTEGERS, FLOATS = [kind for kind in NUMBERS if kind.is_integer], [types.f32, types.f64]
 WIDTHS = (16, 32, 64)
@@ -359,7 +359,7 @@ def tested(n, m):
 
 def test_control_flow():
     int64 = promotion.INT64
-    function, _, _ = user_frontend.compile_function(FLOW, [int64, int64])
+    function = user_frontend.compile_function(FLOW, [int64, int64])[0].function
     entry, seen = Entry(function), set()
     for n, m in itertools.product(range(-1, 30), range(-1, 30)):
         expected, _ = interpreter.interpret(function, [n, m])
@@ -387,8 +387,9 @@ def total_of_doubled(x, stop):
 
 
 def test_calls_and_failures():
-    array = user_frontend.ArrayType(promotion.FLOAT64, 1)
-    function, _, failures = user_frontend.compile_function(total_of_doubled, [array, promotion.INT64])
+    array = user_values.ArrayType(promotion.FLOAT64, 1)
+    compiled, failures = user_frontend.compile_function(total_of_doubled, [array, promotion.INT64])
+    function = compiled.function
     assert any(operation.name == "call" for operation in ir.walk(function.body))
     entry = Entry(function)
     for values, stop in (([1.0, 2.0, 3.0], -1), ([1.0, -2.0, 3.0], -1), ([1.0, 2.0, 3.0], 1), ([], 0)):
