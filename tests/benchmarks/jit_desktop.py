@@ -92,8 +92,9 @@ class Wasmnp:
     name = "wasmnp"
 
     def __init__(self) -> None:
-        import wasmnp
         from wasmnp.jit import userland
+
+        import wasmnp
 
         self.np, self.userland = wasmnp, userland
 
