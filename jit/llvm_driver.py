@@ -6,11 +6,12 @@ Importing this module imports llvmlite; the package does so when something is co
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from .._kernels.language.emit_llvm import emit_entry
-from .._kernels.language.emit_llvm_loops import emit_elementwise
+from .._kernels.language.emit_llvm_loops import emit_elementwise, gains_from_passes
 from .._kernels.language.ir import Function
 from .code import ElementwiseCode, EntryCode
 
@@ -48,8 +49,8 @@ class _Host:
         return cls(target, cpu, features, width, machine, head)
 
     def engine(self) -> Any:
-        """An empty engine. It takes a target machine for itself."""
-        machine = self.target.create_target_machine(cpu=self.cpu, features=self.features, reloc="pic", jit=True)
+        """An empty engine. It takes a target machine for itself, which need not know the processor to load code."""
+        machine = self.target.create_target_machine(reloc="pic", jit=True)
         return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 
@@ -90,13 +91,14 @@ def _dispose(manager: Any) -> None:
     manager.detach()
 
 
-def _load(text: str, optimize: Any, names: list[str]) -> tuple[list[int], Any]:
+def _load(text: str, optimize: Callable[[_Host, Any], None] | None, names: list[str]) -> tuple[list[int], Any]:
     """The addresses of functions of a module, and what keeps them alive."""
     with _lock:
         here = host()
         # A context of its own, so that nothing of the module outlives its object code.
         with llvm.create_context() as context, llvm.parse_assembly(here.head + text, context) as module:
-            optimize(here, module)
+            if optimize is not None:
+                optimize(here, module)
             code = here.machine.emit_object(module)
         engine = here.engine()
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
@@ -121,7 +123,9 @@ def build_elementwise(function: Function, name: str) -> ElementwiseCode:
     """
     with _lock:
         width = host().width
-    (contiguous, strided), owner = _load(emit_elementwise(function, width), _optimize_kernel, ["contiguous", "strided"])
+    text = emit_elementwise(function, width)
+    optimize = _optimize_kernel if gains_from_passes(function) else None
+    (contiguous, strided), owner = _load(text, optimize, ["contiguous", "strided"])
     return ElementwiseCode(contiguous, strided, owner)
 
 

@@ -11,8 +11,7 @@ import struct
 from dataclasses import dataclass, field
 
 from .builder import constant_bits
-from .emit_wasm import FLAG_BITS
-from .ir import Function, KernelError, Location, Operation, Region, Table, Value, walk
+from .ir import FLAG_BITS, Function, KernelError, Location, Operation, Region, Table, Value, walk
 from .typesystem import ScalarType, Type, bits_to_float, i32, wrap
 
 _INTEGER = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}

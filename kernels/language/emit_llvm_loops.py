@@ -13,8 +13,7 @@ from .passes import simplify
 from .typesystem import ScalarType, StructType, bool_
 from .vectorize import vectorized
 
-_SHORT = 12  # operations
-_LONG = 100
+_SHORT, _LONG = 12, 100  # operations
 
 
 class _Kernel(Writer):
@@ -138,8 +137,7 @@ def _emit_single(module: Module, function: Function) -> None:
     parameters = [*(f"ptr %p{k}" for k in range(total)), *(f"i64 %s{k}" for k in range(total)), "i64 %count"]
     # Not inlined: it is compiled once, and the loop over steps keeps its registers. That of a long kernel is hardly
     # optimized, which halves the time to compile and costs a quarter of this function's speed.
-    long = sum(1 for _ in walk(function.body)) > _LONG
-    attributes = "noinline optnone" if long else "noinline"
+    attributes = "noinline optnone" if is_long(function) else "noinline"
     module.functions.append(writer.text(f"internal i32 @single({', '.join(parameters)}) {attributes}"))
 
 
@@ -224,6 +222,18 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
     writer.label("done")
     writer.put(f"ret i32 {writer.define(writer.phi('i32', errors))}")
     module.functions.append(writer.text("i32 @contiguous(ptr %operands, i64 %count)"))
+
+
+def is_long(function: Function) -> bool:
+    """Whether the time to compile a kernel counts."""
+    return sum(1 for _ in walk(function.body)) > _LONG
+
+
+def gains_from_passes(function: Function) -> bool:
+    """Whether LLVM's passes make the loops of a kernel faster: they see little in vectors but how pairs are woven."""
+    return not is_long(function) or any(
+        isinstance(value.type, StructType) for value in (*function.parameters, *function.results)
+    )
 
 
 def lanes_of(function: Function, width: int) -> int:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 from . import wasm_module as w
 from .builder import constant_bits
-from .ir import Function, KernelError, Location, Operation, Region, Table, Value, components, leaves, walk
+from .ir import FLAG_BITS, Function, KernelError, Location, Operation, Region, Table, Value, components, leaves, walk
 from .passes import tables
 from .typesystem import ScalarType, StructType, Type, i32, i64
-
-FLAG_BITS = {"divide": 1, "overflow": 2, "underflow": 4, "invalid": 8, "negative_power": 16}
 
 # Opcodes of an operation on i32, i64, f32, f64 as WebAssembly has them; signed and unsigned where it matters.
 _INTEGER = {"add": 0x6A, "sub": 0x6B, "mul": 0x6C, "and": 0x71, "or": 0x72, "xor": 0x73, "shl": 0x74}

@@ -154,6 +154,9 @@ OPERANDS: dict[str, int] = {
 LEAVING = {"break", "continue", "return", "fail"}
 SIDE_EFFECTS = {"flag", "store", "call"} | LEAVING
 FLAG_KINDS = ("divide", "overflow", "underflow", "invalid", "negative_power")
+FLAG_BITS = {
+    kind: 1 << index for index, kind in enumerate(FLAG_KINDS)
+}  # enum LoopError of kernels/cpu/kernel_table.hpp
 
 
 def walk(region: Region) -> list[Operation]:
@@ -185,9 +188,9 @@ def is_pure(region: Region) -> bool:
 
 def has_effects(operation: Operation) -> bool:
     """Whether an operation does more than give results. A ``break`` counts outside of its loop too."""
-    return operation.name in SIDE_EFFECTS or any(
-        inner.name in SIDE_EFFECTS for nested in operation.regions for inner in walk(nested)
-    )
+    if not operation.regions:
+        return operation.name in SIDE_EFFECTS
+    return any(inner.name in SIDE_EFFECTS for nested in operation.regions for inner in walk(nested))
 
 
 def format_function(function: Function) -> str:
