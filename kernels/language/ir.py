@@ -154,9 +154,7 @@ OPERANDS: dict[str, int] = {
 LEAVING = {"break", "continue", "return", "fail"}
 SIDE_EFFECTS = {"flag", "store", "call"} | LEAVING
 FLAG_KINDS = ("divide", "overflow", "underflow", "invalid", "negative_power")
-FLAG_BITS = {
-    kind: 1 << index for index, kind in enumerate(FLAG_KINDS)
-}  # enum LoopError of kernels/cpu/kernel_table.hpp
+FLAG_BITS = {kind: 1 << index for index, kind in enumerate(FLAG_KINDS)}  # LoopError of kernels/cpu/kernel_table.hpp
 
 
 def walk(region: Region) -> list[Operation]:

@@ -12,7 +12,6 @@ import random_ir
 import support
 import wasm_node
 from random_ir import Maker, arguments, same
-from wasmnp.jit import llvm_driver
 
 ir, interpreter, passes = (support.submodule(name) for name in ("ir", "interpreter", "passes"))
 compose, typesystem, exits = (support.submodule(name) for name in ("compose", "typesystem", "exits"))
@@ -162,37 +161,6 @@ def test_kernels_as_webassembly(kernels):
         case = kernels[index // 2]
         form = calls[index].form
         check_elementwise(index // 2, case, form, flags, operands[len(case[1]) :])
-
-
-def test_entries_by_llvm(entries):
-    for seed, case in enumerate(entries):
-        function, given, before, _ = case
-        entry = llvm_driver.build_entry(passes.simplify(compose.copy_function(function)))
-        memory = ctypes.create_string_buffer(before, len(before) + 1)
-        values = [ctypes.addressof(memory), *given[1:]] if before else given
-        results = ctypes.create_string_buffer(8 * len(function.result_types))
-        call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_char_p, ctypes.c_void_p)(entry.address)
-        code = call(slots([value.type for value in function.parameters]).pack(*values), ctypes.addressof(results))
-        check_entry(seed, case, code, slots(function.result_types).unpack(results.raw), memory.raw[:-1])
-
-
-def test_kernels_by_llvm(kernels):
-    for seed, case in enumerate(kernels):
-        function, columns, _ = case
-        code = llvm_driver.build_elementwise(ready(function), "random")
-        for form in ("contiguous", "strided"):
-            operands = [
-                as_array(column, value.type) for column, value in zip(columns, function.parameters, strict=True)
-            ]
-            operands += [np.zeros(COUNT, LETTERS[kind.kind, kind.bits]) for kind in function.result_types]
-            pointers = (ctypes.c_void_p * len(operands))(*(array.ctypes.data for array in operands))
-            strides = (ctypes.c_ssize_t * len(operands))(*(array.itemsize for array in operands))
-            body = ctypes.CFUNCTYPE(
-                ctypes.c_uint32, *[ctypes.c_void_p] * (2 if form == "strided" else 1), ctypes.c_ssize_t
-            )
-            given = (pointers, strides) if form == "strided" else (pointers,)
-            flags = body(getattr(code, form))(*given, COUNT)
-            check_elementwise(seed, case, f"LLVM, {form}", flags, operands[len(columns) :])
 
 
 CPP_KERNELS = 600 if support.FULL else 120
