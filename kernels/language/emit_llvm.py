@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .builder import constant_bits
 from .ir import FLAG_BITS, Function, KernelError, Location, Operation, Region, Table, Value, walk
-from .typesystem import ScalarType, Type, bits_to_float, i32, wrap
+from .typesystem import SIGNED, ScalarType, Type, bits_to_float, i32, wrap
 
 _INTEGER = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
 _FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -20,16 +20,18 @@ _FLOAT_CALLS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trun
                 "abs": "fabs", "fma": "fma"}  # fmt: skip
 _COMPARE_FLOAT = {"eq": "oeq", "ne": "une", "lt": "olt", "le": "ole"}
 _COMPARE = {"eq": ("eq", "eq"), "ne": ("ne", "ne"), "lt": ("slt", "ult"), "le": ("sle", "ule")}
+_TYPES = {"bool": "i1", "f32": "float", "f64": "double"} | {
+    f"{sign}{bits}": f"i{bits}" for sign in "iu" for bits in SIGNED
+}
 _SMALLEST_NORMAL = {32: 2.0**-126, 64: 2.0**-1022}
 
 
 def scalar_type(kind: Type, location: Location | None = None) -> str:
     """The LLVM type of a number; a bool is an ``i1``."""
-    if not isinstance(kind, ScalarType) or (kind.is_float and kind.bits == 16):
+    found = _TYPES.get(kind.name)
+    if found is None:
         raise KernelError(f"the LLVM emitter has no type {kind}", location)
-    if kind.is_float:
-        return "float" if kind.bits == 32 else "double"
-    return f"i{kind.bits}"
+    return found
 
 
 def stored_type(kind: Type, location: Location | None = None) -> str:
@@ -164,9 +166,11 @@ class Writer:
         return f"splat ({scalar_type(scalar)} {text})" if self.lanes else text
 
     def name(self, value: Value) -> str:
-        if is_constant(value):
-            return self.constant(value.op.attributes["value"], value.type)  # type: ignore[union-attr,arg-type]
-        return self.names[value]
+        found = self.names.get(value)
+        if found is None:  # a constant
+            number = value.op.attributes["value"]  # type: ignore[union-attr]
+            found = self.names[value] = self.constant(number, value.type)  # type: ignore[arg-type]
+        return found
 
     def typed(self, value: Value) -> str:
         return f"{self.kind(value)} {self.name(value)}"
@@ -241,7 +245,10 @@ class Writer:
             case "abs" if scalar.kind == "i":
                 return self.define(self.intrinsic("abs", kind, x, option=", i1 false"))
             case "shl" | "shr" if scalar.is_integer:
-                count = self.define(f"and {whole} {y}, {self.constant(scalar.bits - 1, scalar)}")
+                if is_constant(operands[1]):
+                    count = self.constant(operands[1].op.attributes["value"] % scalar.bits, scalar)  # type: ignore
+                else:
+                    count = self.define(f"and {whole} {y}, {self.constant(scalar.bits - 1, scalar)}")
                 shift = "shl" if name == "shl" else "ashr" if scalar.kind == "i" else "lshr"
                 return self.define(f"{shift} {whole} {x}, {count}")
             case "quotient" | "modulus" if scalar.is_integer:
