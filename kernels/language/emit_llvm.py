@@ -20,9 +20,8 @@ _FLOAT_CALLS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trun
                 "abs": "fabs", "fma": "fma"}  # fmt: skip
 _COMPARE_FLOAT = {"eq": "oeq", "ne": "une", "lt": "olt", "le": "ole"}
 _COMPARE = {"eq": ("eq", "eq"), "ne": ("ne", "ne"), "lt": ("slt", "ult"), "le": ("sle", "ule")}
-_TYPES = {"bool": "i1", "f32": "float", "f64": "double"} | {
-    f"{sign}{bits}": f"i{bits}" for sign in "iu" for bits in SIGNED
-}
+_TYPES = {"bool": "i1", "f32": "float", "f64": "double"}
+_TYPES.update((f"{sign}{bits}", f"i{bits}") for sign in "iu" for bits in SIGNED)
 _SMALLEST_NORMAL = {32: 2.0**-126, 64: 2.0**-1022}
 
 
