@@ -143,6 +143,11 @@ class Calls(Arithmetic):
             except KeyError:
                 raise self.error(node, f"the operator {type(kind).__name__} is outside the language") from None
             except (TypeError, ArithmeticError, ValueError) as error:
+                if isinstance(error, ZeroDivisionError) and self.python_errors:
+                    # It counts if the program comes here.
+                    reached = self.builder.constant(True, BOOL.parts[0], self.location(node))
+                    self.fail_if(reached, ZeroDivisionError, str(error), node)
+                    return 0 if type(x) is type(y) is int else 0.0
                 raise self.error(node, f"{type(kind).__name__} of {x!r} and {y!r}: {error}") from error
         return self.binary(kind, x, y, node)
 

@@ -246,6 +246,8 @@ class UserFrame(Calls):
     def shaped(self, item: Any, to: Any, node: ast.AST) -> list[Value]:
         """The values of an item as a type (of `type_of`) says."""
         if isinstance(to, NumberType):
+            if to.kind in "iu" and not to.weak and not self.declared:
+                self.check_range(item, to, node)
             return list(self.convert(item, to, node).parts)
         if isinstance(to, tuple):
             return [value for part, kind in zip(item, to, strict=True) for value in self.shaped(part, kind, node)]

@@ -17,6 +17,7 @@ from .promotion import (
     BOOL,
     COMPLEX128,
     FLOAT64,
+    INT64,
     PY_BOOL,
     PY_FLOAT,
     PY_INT,
@@ -146,7 +147,25 @@ class Arithmetic:
         """Two numbers in the type in which they are combined."""
         kinds = [of_python(item) or self.scalar(item, node).type for item in (x, y)]
         to = promote(*kinds)
+        if to.kind in "iu" and not to.weak:
+            for item in (x, y):
+                self.check_range(item, to, node)
         return self.convert(x, to, node), self.convert(y, to, node), to
+
+    def check_range(self, item: Any, to: NumberType, node: ast.AST) -> None:
+        """A Python integer that meets a NumPy integer fits its type, or raises what NumPy raises."""
+        (scalar,) = to.parts
+        if type(item) is int:
+            if not scalar.minimum <= item <= scalar.maximum:
+                raise self.error(node, f"Python integer {item} out of bounds for {to}")
+        elif isinstance(item, Scalar) and item.type == PY_INT and self.python_errors and to.strong != INT64:
+            at, value = self.location(node), item.parts[0]
+            outside = [] if to.bits == 64 else [("lt", scalar.maximum, True)]
+            outside += [] if item.natural else [("lt", scalar.minimum, False)]
+            for name, bound, above in outside:
+                limit = self.builder.constant(bound, i64, at)
+                test = self.builder.binary(name, *((limit, value) if above else (value, limit)), at)
+                self.fail_if(test, OverflowError, f"Python integer out of bounds for {to}", node)
 
     # -- operators ------------------------------------------------------------------------------------------------
 
@@ -195,12 +214,12 @@ class Arithmetic:
         return self.arithmetic("mul", x, y, node)
 
     def op_Div(self, x: Any, y: Any, node: ast.AST) -> Scalar:
-        left, right, to = self.common(x, y, node)
+        to = promote(*(of_python(item) or self.scalar(item, node).type for item in (x, y)))
+        if to.kind not in "fc":
+            to = PY_FLOAT if to.weak else FLOAT64
+        left, right = self.convert(x, to, node), self.convert(y, to, node)
         if to.kind == "c":
             return self.through_kernel("divide", [left, right], to, node)
-        if to.kind != "f":
-            to = PY_FLOAT if to.weak else FLOAT64
-            left, right = self.convert(left, to, node), self.convert(right, to, node)
         at = self.location(node)
         if to.weak and self.python_errors:
             zero = self.builder.binary("eq", right.parts[0], self.builder.constant(0.0, to.parts[0], at), at)
@@ -303,6 +322,9 @@ class Arithmetic:
         raise self.error(node, f"the operator {type(kind).__name__} does not work on {x.type}")
 
     def compare(self, name: str, x: Any, y: Any, node: ast.AST) -> Scalar:
+        kinds = [of_python(item) or self.scalar(item, node).type for item in (x, y)]
+        if all(kind.kind in "iu" for kind in kinds) and kinds[0].weak != kinds[1].weak:
+            return self.compare_exactly(name, x, y, node)
         left, right, to = self.common(x, y, node)
         at = self.location(node)
         result = PY_BOOL if to.weak else BOOL
@@ -315,6 +337,21 @@ class Arithmetic:
         if name not in ("eq", "ne"):
             raise self.error(node, "complex numbers have no order; compare their parts")
         return Scalar(result, (self.builder.binary("and" if name == "eq" else "or", tests[0], tests[1], at),))
+
+    def compare_exactly(self, name: str, x: Any, y: Any, node: ast.AST) -> Scalar:
+        """A Python integer with a NumPy integer, whose type need not hold it."""
+        at = self.location(node)
+        left, right = self.convert(x, PY_INT, node), self.convert(y, PY_INT, node)
+        result = self.builder.binary(name, left.parts[0], right.parts[0], at)
+        for first, item in ((True, x), (False, y)):
+            if isinstance(item, Scalar) and item.type == NumberType("u", 64):
+                # Beyond what Python's integers are here: larger than any of them.
+                value = item.parts[0]
+                largest = self.builder.constant(i64.maximum, value.type, at)
+                beyond = self.builder.binary("lt", largest, value, at)
+                answer = name == "ne" or (name in ("lt", "le") and not first)
+                result = self.builder.select(beyond, self.builder.constant(answer, BOOL.parts[0], at), result, at)
+        return Scalar(BOOL, (result,))
 
     # -- kernels of NumPy's functions -----------------------------------------------------------------------------
 
