@@ -163,8 +163,45 @@ def _emit_strided(module: Module, function: Function) -> None:
     module.functions.append(writer.text("i32 @strided(ptr %operands, ptr %strides, i64 %count)"))
 
 
+def _redo(writer: _Kernel, marks: str, sources: list[str], count: str) -> str:
+    """Compute marked elements of a step in the scalar form, run by run; gives its errors and those before."""
+    assert writer.block is not None
+    entered, first_errors = writer.block, "%errors"
+    index, found, last = writer.fresh(), writer.fresh(), writer.fresh()
+    following, after, errors = writer.fresh(), writer.fresh(), writer.fresh()
+    writer.jump("scan")
+    writer.label("scan")
+    edges = [(entered, "0"), ("skip", following), ("run", last)]
+    writer.put(f"{index} = {writer.phi('i64', edges)}")
+    writer.put(f"{found} = {writer.phi('i32', [(entered, first_errors), ('skip', found), ('run', errors)])}")
+    writer.branch(writer.define(f"icmp slt i64 {index}, {count}"), "look", "stored")
+    writer.label("look")
+    mark = writer.define(f"load i8, ptr {writer.define(f'getelementptr i8, ptr {marks}, i64 {index}')}")
+    writer.branch(writer.define(f"icmp eq i8 {mark}, 0"), "skip", "extend")
+    writer.label("skip")
+    writer.put(f"{following} = add i64 {index}, 1")
+    writer.jump("scan")
+    writer.label("extend")
+    writer.put(f"{after} = {writer.phi('i64', [('look', index), ('longer', last)])}")
+    writer.put(f"{last} = add i64 {after}, 1")
+    writer.branch(writer.define(f"icmp slt i64 {last}, {count}"), "longer", "run")
+    writer.label("longer")
+    mark = writer.define(f"load i8, ptr {writer.define(f'getelementptr i8, ptr {marks}, i64 {last}')}")
+    writer.branch(writer.define(f"icmp eq i8 {mark}, 0"), "run", "extend")
+    writer.label("run")
+    sizes = [str(kind.size) for kind in writer.types]
+    pointers = []
+    for source, size in zip(sources, sizes, strict=True):
+        offset = writer.define(f"mul i64 {index}, {size}")
+        pointers.append(writer.define(f"getelementptr i8, ptr {source}, i64 {offset}"))
+    raised = _call_single(writer, pointers, sizes, writer.define(f"sub i64 {last}, {index}"))
+    writer.put(f"{errors} = or i32 {found}, {raised}")
+    writer.jump("scan")
+    return found
+
+
 def _emit_contiguous(module: Module, function: Function, lanes: int, width: int) -> None:
-    """The loop over steps in the vector form; what is pending in the scalar one.
+    """The loop over steps in the vector form; what is pending in the scalar one, from inputs that were kept.
 
     A last step that is not whole works on buffers. Their spare lanes hold ones, at which few functions are in trouble;
     what they give is not used.
@@ -172,8 +209,10 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
     writer = _Kernel(module, function, lanes, width)
     kinds, pending = writer.types, function.results[-1]
     total, inputs = len(kinds), len(function.parameters)
+    may_redo = not (is_constant(pending) and not pending.op.attributes["value"])  # type: ignore[union-attr]
     writer.label("start")
     buffers = [writer.define(f"alloca [{lanes * kind.size} x i8], align 64") for kind in kinds]
+    marks = writer.define(f"alloca [{lanes} x i8], align 64") if may_redo else ""
     place = [f"%place{index}" for index in range(total)]
     first = writer.begin([*_loaded(writer, "ptr", "%operands"), "%count", "0"])
     writer.branch(writer.define(f"icmp sge i64 %left, {lanes}"), "step", "rest")
@@ -193,34 +232,39 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
     whole = writer.define(writer.phi("i1", [("next", "true"), ("pack", "false")]))
     writer.load_inputs()
     writer.region(function.body)
-    errors = [("rest", "%errors"), ("unpack", "%errors")]  # where the loop may end
-    going_on = []
-    if not (is_constant(pending) and not pending.op.attributes["value"]):  # type: ignore[union-attr]
-        writer.branch(writer.any(pending), "careful", "usual", rare=True)
-        writer.label("careful")
-        count = writer.define(f"select i1 {whole}, i64 {lanes}, i64 %left")
-        found = _call_single(writer, place, [str(kind.size) for kind in kinds], count)
-        found = writer.define(f"or i32 %errors, {found}")
-        errors.append(("careful", found))
-        going_on.append(("careful", found))
-        writer.branch(whole, "advance", "done")
+    if may_redo:
+        some = writer.any(pending)
+        writer.branch(some, "keep", "usual", rare=True)
+        writer.label("keep")
+        bytes_ = writer.define(f"zext {writer.typed(pending)} to {writer.vector('i8')}")
+        writer.put(f"store {writer.vector('i8')} {bytes_}, ptr {marks}, align 64")
+        for at, buffer, kind in zip(writer.at[:inputs], buffers, kinds, strict=False):
+            writer.copy(buffer, at, str(lanes), kind.size)
+        writer.jump("usual")
         writer.label("usual")
     writer.store_outputs()
-    assert writer.block is not None
-    going_on.append((writer.block, "%errors"))
+    errors = "%errors"
+    if may_redo:
+        assert writer.block is not None
+        edges = [(writer.block, errors)]
+        writer.branch(some, "redo", "stored", rare=True)
+        writer.label("redo")
+        count = writer.define(f"select i1 {whole}, i64 {lanes}, i64 %left")
+        found = _redo(writer, marks, [*buffers[:inputs], *writer.at[inputs:]], count)
+        writer.label("stored")
+        errors = writer.define(writer.phi("i32", [*edges, ("scan", found)]))
     writer.branch(whole, "advance", "unpack")
     writer.label("unpack")
     for target, buffer, kind in zip(place[inputs:], buffers[inputs:], kinds[inputs:], strict=True):
         writer.copy(target, buffer, "%left", kind.size)
     writer.jump("done")
     writer.label("advance")
-    so_far = writer.define(writer.phi("i32", going_on))
     moved = [writer.define(f"getelementptr i8, ptr {real}, i64 {lanes * kind.size}")
              for real, kind in zip(place, kinds, strict=True)]  # fmt: skip
-    nexts = [*moved, writer.define(f"sub i64 %left, {lanes}"), so_far]
+    nexts = [*moved, writer.define(f"sub i64 %left, {lanes}"), errors]
     writer.end(first, [*place, "%left", "%errors"], [*["ptr"] * total, "i64", "i32"], nexts)
     writer.label("done")
-    writer.put(f"ret i32 {writer.define(writer.phi('i32', errors))}")
+    writer.put(f"ret i32 {writer.define(writer.phi('i32', [('rest', '%errors'), ('unpack', errors)]))}")
     module.functions.append(writer.text("i32 @contiguous(ptr %operands, i64 %count)"))
 
 
