@@ -91,7 +91,7 @@ class _Kernel(Writer):
                 self.put('call void asm sideeffect "", "~{memory}"()')
 
     def copy(self, to: str, source: str, count: str, size: int) -> None:
-        """Copy as many elements of a size as the name ``count`` says."""
+        """Copy ``count`` elements of a size."""
         whole = self.define(f"mul i64 {count}, {size}")
         self.put(f"call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {source}, i64 {whole}, i1 false)")
 
@@ -166,14 +166,13 @@ def _emit_strided(module: Module, function: Function) -> None:
 def _redo(writer: _Kernel, marks: str, sources: list[str], count: str) -> str:
     """Compute marked elements of a step in the scalar form, run by run; gives its errors and those before."""
     assert writer.block is not None
-    entered, first_errors = writer.block, "%errors"
+    entered = writer.block
     index, found, last = writer.fresh(), writer.fresh(), writer.fresh()
     following, after, errors = writer.fresh(), writer.fresh(), writer.fresh()
     writer.jump("scan")
     writer.label("scan")
-    edges = [(entered, "0"), ("skip", following), ("run", last)]
-    writer.put(f"{index} = {writer.phi('i64', edges)}")
-    writer.put(f"{found} = {writer.phi('i32', [(entered, first_errors), ('skip', found), ('run', errors)])}")
+    writer.put(f"{index} = {writer.phi('i64', [(entered, '0'), ('skip', following), ('run', last)])}")
+    writer.put(f"{found} = {writer.phi('i32', [(entered, '%errors'), ('skip', found), ('run', errors)])}")
     writer.branch(writer.define(f"icmp slt i64 {index}, {count}"), "look", "stored")
     writer.label("look")
     mark = writer.define(f"load i8, ptr {writer.define(f'getelementptr i8, ptr {marks}, i64 {index}')}")
@@ -236,8 +235,8 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
         some = writer.any(pending)
         writer.branch(some, "keep", "usual", rare=True)
         writer.label("keep")
-        bytes_ = writer.define(f"zext {writer.typed(pending)} to {writer.vector('i8')}")
-        writer.put(f"store {writer.vector('i8')} {bytes_}, ptr {marks}, align 64")
+        marked = writer.define(f"zext {writer.typed(pending)} to {writer.vector('i8')}")
+        writer.put(f"store {writer.vector('i8')} {marked}, ptr {marks}, align 64")
         for at, buffer, kind in zip(writer.at[:inputs], buffers, kinds, strict=False):
             writer.copy(buffer, at, str(lanes), kind.size)
         writer.jump("usual")

@@ -484,6 +484,17 @@ for make in (jit.vectorize, jit.jit):
     assert done.returncode == 0, done.stderr
 
 
+def test_only_pending_elements_are_computed_again(kernels):
+    """Few and many elements of a step that need the scalar form, over the input that they are computed from."""
+    loops = Loops(registry.compiled("exp", "d->d"))
+    generator = np.random.default_rng(3)
+    for share in (0.0, 0.02, 0.3, 0.9, 1.0):
+        x = np.where(generator.random(1001) < share, generator.choice([np.nan, np.inf, -740.0, 800.0], 1001), 0.5)
+        (expected,), raised = kernels("exp", "d->d", x)
+        result = x.copy()
+        check(f"exp, {share} pending", [x], [expected], raised, [result], loops([result, result], 1001))
+
+
 def test_ufunc_over_compiled_code():
     """The code as the loop of a ufunc: strided, broadcast, with errors."""
     code = llvm_driver.build_elementwise(registry.compiled("divide", "dd->d"), "quotient")
