@@ -56,23 +56,23 @@ class Module:
     """The text of a module while it grows."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, str] = {}
+        self.constants: dict[str, str] = {}  # definitions by name
         self.functions: list[str] = []
 
     def table(self, table: Table) -> str:
         """The name of a constant array."""
-        if table.name not in self.tables:
+        name = f'@"table.{table.name}"'
+        if name not in self.constants:
             kind = scalar_type(table.element)
             values = ", ".join(f"{kind} {literal(value, table.element)}" for value in table.values)
-            self.tables[table.name] = (
-                f'@"table.{table.name}" = private unnamed_addr constant [{len(table.values)} x {kind}] [{values}]'
-            )
-        return f'@"table.{table.name}"'
+            self.constants[name] = f"private unnamed_addr constant [{len(table.values)} x {kind}] [{values}]"
+        return name
 
     def __str__(self) -> str:
+        constants = [f"{name} = {value}" for name, value in self.constants.items()]
         # Steps that need the scalar form, or functions that fail, are rare.
         rare = '!0 = !{!"branch_weights", i32 1, i32 2000}'
-        return "\n".join([*self.tables.values(), *self.functions, rare, ""])
+        return "\n".join([*constants, *self.functions, rare, ""])
 
 
 @dataclass

@@ -116,33 +116,40 @@ class _Kernel(Writer):
 
 
 def _emit_single(module: Module, function: Function) -> None:
-    """``errors single(pointers..., strides..., count)``: the kernel, element by element."""
+    """``errors single(pointers..., strides..., marks, stride, count)``: the kernel, for each element that is marked."""
     writer = _Kernel(module, function)
     total = len(writer.types)
     writer.label("start")
     writer.errors = writer.define("alloca i32")
     writer.put(f"store i32 0, ptr {writer.errors}")
-    names = [*writer.at, "%left"]
-    first = writer.begin([*(f"%p{k}" for k in range(total)), "%count"])
-    writer.branch(writer.define("icmp sgt i64 %left, 0"), "element", "done")
+    names = [*writer.at, "%mark", "%left"]
+    first = writer.begin([*(f"%p{k}" for k in range(total)), "%marks", "%count"])
+    writer.branch(writer.define("icmp sgt i64 %left, 0"), "look", "done")
+    writer.label("look")
+    writer.branch(writer.define(f"icmp eq i8 {writer.define('load i8, ptr %mark')}, 0"), "advance", "element")
     writer.label("element")
     writer.load_inputs()
     writer.region(function.body)
     writer.store_outputs()
+    writer.jump("advance")
+    writer.label("advance")
     moved = [writer.define(f"getelementptr i8, ptr {at}, i64 %s{k}") for k, at in enumerate(writer.at)]
-    nexts = [*moved, writer.define("sub i64 %left, 1")]
-    writer.end(first, names, [*["ptr"] * total, "i64"], nexts)
+    moved.append(writer.define("getelementptr i8, ptr %mark, i64 %stride"))
+    writer.end(first, names, [*["ptr"] * (total + 1), "i64"], [*moved, writer.define("sub i64 %left, 1")])
     writer.label("done")
     writer.put(f"ret i32 {writer.define(f'load i32, ptr {writer.errors}')}")
-    parameters = [*(f"ptr %p{k}" for k in range(total)), *(f"i64 %s{k}" for k in range(total)), "i64 %count"]
+    parameters = [*(f"ptr %p{k}" for k in range(total)), *(f"i64 %s{k}" for k in range(total))]
+    head = f"internal i32 @single({', '.join(parameters)}, ptr %marks, i64 %stride, i64 %count)"
     # Not inlined: it is compiled once, and the loop over steps keeps its registers. That of a long kernel is hardly
     # optimized, which halves the time to compile and costs a quarter of this function's speed.
     attributes = "noinline optnone" if is_long(function) else "noinline"
-    module.functions.append(writer.text(f"internal i32 @single({', '.join(parameters)}) {attributes}"))
+    module.functions.append(writer.text(f"{head} {attributes}"))
 
 
-def _call_single(writer: _Kernel, pointers: list[str], strides: list[str], count: str) -> str:
-    arguments = [*(f"ptr {name}" for name in pointers), *(f"i64 {stride}" for stride in strides), f"i64 {count}"]
+def _call_single(writer: _Kernel, pointers: list[str], strides: list[str], marks: str, count: str) -> str:
+    """A call for the elements with a mark, or for all."""
+    arguments = [*(f"ptr {name}" for name in pointers), *(f"i64 {stride}" for stride in strides)]
+    arguments += [f"ptr {marks or '@marked'}", f"i64 {int(bool(marks))}", f"i64 {count}"]
     return writer.define(f"call i32 @single({', '.join(arguments)})")
 
 
@@ -159,44 +166,8 @@ def _emit_strided(module: Module, function: Function) -> None:
     writer = _Kernel(module, function)
     writer.label("start")
     pointers, strides = _loaded(writer, "ptr", "%operands"), _loaded(writer, "i64", "%strides")
-    writer.put(f"ret i32 {_call_single(writer, pointers, strides, '%count')}")
+    writer.put(f"ret i32 {_call_single(writer, pointers, strides, '', '%count')}")
     module.functions.append(writer.text("i32 @strided(ptr %operands, ptr %strides, i64 %count)"))
-
-
-def _redo(writer: _Kernel, marks: str, sources: list[str], count: str) -> str:
-    """Compute marked elements of a step in the scalar form, run by run; gives its errors and those before."""
-    assert writer.block is not None
-    entered = writer.block
-    index, found, last = writer.fresh(), writer.fresh(), writer.fresh()
-    following, after, errors = writer.fresh(), writer.fresh(), writer.fresh()
-    writer.jump("scan")
-    writer.label("scan")
-    writer.put(f"{index} = {writer.phi('i64', [(entered, '0'), ('skip', following), ('run', last)])}")
-    writer.put(f"{found} = {writer.phi('i32', [(entered, '%errors'), ('skip', found), ('run', errors)])}")
-    writer.branch(writer.define(f"icmp slt i64 {index}, {count}"), "look", "stored")
-    writer.label("look")
-    mark = writer.define(f"load i8, ptr {writer.define(f'getelementptr i8, ptr {marks}, i64 {index}')}")
-    writer.branch(writer.define(f"icmp eq i8 {mark}, 0"), "skip", "extend")
-    writer.label("skip")
-    writer.put(f"{following} = add i64 {index}, 1")
-    writer.jump("scan")
-    writer.label("extend")
-    writer.put(f"{after} = {writer.phi('i64', [('look', index), ('longer', last)])}")
-    writer.put(f"{last} = add i64 {after}, 1")
-    writer.branch(writer.define(f"icmp slt i64 {last}, {count}"), "longer", "run")
-    writer.label("longer")
-    mark = writer.define(f"load i8, ptr {writer.define(f'getelementptr i8, ptr {marks}, i64 {last}')}")
-    writer.branch(writer.define(f"icmp eq i8 {mark}, 0"), "run", "extend")
-    writer.label("run")
-    sizes = [str(kind.size) for kind in writer.types]
-    pointers = []
-    for source, size in zip(sources, sizes, strict=True):
-        offset = writer.define(f"mul i64 {index}, {size}")
-        pointers.append(writer.define(f"getelementptr i8, ptr {source}, i64 {offset}"))
-    raised = _call_single(writer, pointers, sizes, writer.define(f"sub i64 {last}, {index}"))
-    writer.put(f"{errors} = or i32 {found}, {raised}")
-    writer.jump("scan")
-    return found
 
 
 def _emit_contiguous(module: Module, function: Function, lanes: int, width: int) -> None:
@@ -249,9 +220,12 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
         writer.branch(some, "redo", "stored", rare=True)
         writer.label("redo")
         count = writer.define(f"select i1 {whole}, i64 {lanes}, i64 %left")
-        found = _redo(writer, marks, [*buffers[:inputs], *writer.at[inputs:]], count)
+        sources = [*buffers[:inputs], *writer.at[inputs:]]
+        found = _call_single(writer, sources, [str(kind.size) for kind in kinds], marks, count)
+        found = writer.define(f"or i32 {errors}, {found}")
+        writer.jump("stored")
         writer.label("stored")
-        errors = writer.define(writer.phi("i32", [*edges, ("scan", found)]))
+        errors = writer.define(writer.phi("i32", [*edges, ("redo", found)]))
     writer.branch(whole, "advance", "unpack")
     writer.label("unpack")
     for target, buffer, kind in zip(place[inputs:], buffers[inputs:], kinds[inputs:], strict=True):
@@ -313,6 +287,7 @@ def emit_elementwise(function: Function, width: int = 16) -> str:
         function = simplify(lower_exits(copy_function(function)))
     vector = vectorized(function)
     module = Module()
+    module.constants["@marked"] = "private unnamed_addr constant i8 1"
     _emit_single(module, function)
     _emit_strided(module, function)
     _emit_contiguous(module, vector, lanes_of(vector, width), width)
