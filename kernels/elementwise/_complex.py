@@ -18,6 +18,10 @@ from ..language import (
 )
 from ._errors import INFINITY, SMALLEST_NORMAL, exact_product, with_sign
 
+# Below the first and above the second, squares or their rounding errors leave the range; multiplying by the third, or
+# dividing by it, brings them back. It is an even power of two: its root is one too.
+SCALES = {f32: (2.0**-38, 2.0**62, 2.0**100), f64: (2.0**-300, 2.0**480, 2.0**600)}
+
 
 def scaled_hypot(larger, smaller):
     """``sqrt(larger**2 + smaller**2)`` for numbers whose squares stay in range.
@@ -34,12 +38,30 @@ def scaled_hypot(larger, smaller):
 
 
 def scale_for_squares(larger):
-    """A power of two that brings the larger of two float64 numbers where its square is exact, and its inverse."""
-    up = larger < 2.0**-300
-    down = larger > 2.0**480
-    factor = select(up, typeof(larger)(2.0**600), select(down, 2.0**-600, typeof(larger)(1.0)))
-    inverse = select(up, typeof(larger)(2.0**-600), select(down, 2.0**600, typeof(larger)(1.0)))
+    """A power of two that brings the larger of two numbers where its square is exact, and its inverse."""
+    number = typeof(larger)
+    low, high, power = SCALES[number]
+    up = larger < low
+    down = larger > high
+    factor = select(up, number(power), select(down, 1.0 / power, number(1.0)))
+    inverse = select(up, number(1.0 / power), select(down, power, number(1.0)))
     return factor, inverse
+
+
+def scaled_magnitude(x, y):
+    """``sqrt(x**2 + y**2)`` of finite numbers, in their own type."""
+    x_size, y_size = absolute(x), absolute(y)
+    x_larger = x_size >= y_size
+    larger = select(x_larger, x_size, y_size)
+    smaller = select(x_larger, y_size, x_size)
+    factor, inverse = scale_for_squares(larger)
+    return scaled_hypot(larger * factor, smaller * factor) * inverse
+
+
+def with_infinities(x, y, magnitude):
+    """``magnitude`` of finite ``x`` and ``y``; infinite if one is, NaN if one is and none is infinite."""
+    infinite = absolute(x) == INFINITY or absolute(y) == INFINITY
+    return select(infinite, INFINITY, select(isnan(x) or isnan(y), absolute(x) + absolute(y), magnitude))
 
 
 def hypot_quietly(x, y):
@@ -49,14 +71,13 @@ def hypot_quietly(x, y):
         wide_x, wide_y = f64(x), f64(y)
         result = f32(language.sqrt(wide_x * wide_x + wide_y * wide_y))
     else:
-        x_size, y_size = absolute(x), absolute(y)
-        x_larger = x_size >= y_size
-        larger = select(x_larger, x_size, y_size)
-        smaller = select(x_larger, y_size, x_size)
-        factor, inverse = scale_for_squares(larger)
-        result = scaled_hypot(larger * factor, smaller * factor) * inverse
-    infinite = absolute(x) == INFINITY or absolute(y) == INFINITY
-    return select(infinite, INFINITY, select(isnan(x) or isnan(y), absolute(x) + absolute(y), result))
+        result = scaled_magnitude(x, y)
+    return with_infinities(x, y, result)
+
+
+def hypot_wgsl(x, y):
+    """As `hypot_quietly`, without wider types."""
+    return with_infinities(x, y, scaled_magnitude(x, y))
 
 
 def hypot(x, y):
@@ -68,15 +89,15 @@ def hypot(x, y):
 
 
 def sqrt_complex(z):
-    """The root of a complex128 in the right half-plane (C99 annex G; formulas: Kahan 1987, "Branch cuts")."""
+    """The root in the right half-plane (C99 annex G; formulas: Kahan 1987, "Branch cuts")."""
     x, y = z.real, z.imag
     x_size, y_size = absolute(x), absolute(y)
     x_larger = x_size >= y_size
     larger = select(x_larger, x_size, y_size)
     smaller = select(x_larger, y_size, x_size)
     factor, _ = scale_for_squares(larger)
-    # Factor and inverse are even powers of two: their roots are powers of two.
-    back = select(factor == 1.0, typeof(x)(1.0), select(factor > 1.0, 2.0**-300, typeof(x)(2.0**300)))
+    root_of_power = SCALES[typeof(x)][2] ** 0.5
+    back = select(factor == 1.0, typeof(x)(1.0), select(factor > 1.0, 1.0 / root_of_power, typeof(x)(root_of_power)))
     size = scaled_hypot(larger * factor, smaller * factor)
     root = language.sqrt((x_size * factor + size) * 0.5)
     other = (y_size * factor) / (root + root)

@@ -5,7 +5,7 @@ them and half of their square exact; it carries all but the last rounding error.
 Coefficients and constants: coefficients/minimax.py.
 """
 
-from ..language import bitcast, bits, f32, f64, opaque, select, typeof
+from ..language import bitcast, bits, f32, f64, opaque, rint, select, typeof
 
 EXP32 = (
     float.fromhex("0x1.5555540000000p-3"),
@@ -41,6 +41,8 @@ INVERSE_LN2 = float.fromhex("0x1.71547652b82fep+0")
 ROUNDER = {f32: 1.5 * 2.0**23, f64: 1.5 * 2.0**52}
 MANTISSA_BITS = {f32: 23, f64: 52}
 BIAS = {f32: 127, f64: 1023}
+# About twice the range of exponents, as far as `scaled` goes.
+FAR_BEYOND = {f32: 176.375, f64: 1400.0}
 # Adding and subtracting it leaves multiples of 2**-11 and 2**-25.
 LEADING = {f32: 1.5 * 2.0**12, f64: 1.5 * 2.0**27}
 
@@ -115,7 +117,25 @@ def scaled(p, k):
 
 
 def wide_exp(x):
-    """``(p, k)`` with ``exp(x) = p * 2**k`` for float64 far beyond its range; then 0 or infinite even times 2**-60."""
-    clamped = select(x > 1400.0, 1400.0, select(x < -1400.0, -1400.0, x))
+    """``(p, k)`` with ``exp(x) = p * 2**k``, far beyond the range of the type; then 0 or infinite even times 2**-60."""
+    limit = FAR_BEYOND[typeof(x)]
+    clamped = select(x > limit, limit, select(x < -limit, -limit, x))
     rounded, base, rest = reduced_exp(clamped)
     return base + rest, low_integer(rounded)
+
+
+def wide_exp_wgsl(x):
+    """The same with conversions instead of tricks with rounding, which a shader compiler may undo."""
+    limit = FAR_BEYOND[typeof(x)]
+    clamped = select(x > limit, limit, select(x < -limit, -limit, x))
+    base, rest, k = exp_with_exponent(clamped)
+    p = base + rest
+    return select(x > limit, p * 2.0**30, p), k
+
+
+def exp_with_exponent(x):
+    """``(base, rest, k)``: ``exp(x) = 2**k * (base + rest)``, the exponent by conversion."""
+    number = typeof(x)
+    k = rint(x * INVERSE_LN2)
+    base, rest = exp_of_difference(x - k * LN2[number][0], k * LN2[number][1])
+    return base, rest, number.signed(k)

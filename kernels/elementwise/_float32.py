@@ -64,8 +64,8 @@ def reduce_float32(x):
     return k, high, low
 
 
-def sin_wgsl(x):
-    """sin of a float32."""
+def quarter_turns(x):
+    """``(k, sine, cosine)`` of ``abs(x) - k * pi / 2``, for finite ``x``; of another number for others."""
     size = absolute(x)
     k, high, low = u32(0), size, f32(0.0)
     if size > QUARTER_PI:
@@ -74,9 +74,26 @@ def sin_wgsl(x):
     sine = high + (low + high * z * polynomial(z, SIN32))
     half = 0.5 * z
     cosine = 1.0 - (half - (z * z * polynomial(z, COS32) - high * low))
+    return k, sine, cosine
+
+
+def turned_sine(x, k, sine, cosine):
+    """The sine of ``x`` from what `quarter_turns` gave."""
     value = select((k & 1) == 0, sine, cosine)
     value = bitcast(f32, bits(value) ^ (((k << 30) ^ bits(x)) & 0x80000000))
     return select((bits(x) & 0x7FFFFFFF) >= 0x7F800000, float("nan"), value)
+
+
+def sine_and_cosine_wgsl(x):
+    """sin and cos of a float32."""
+    k, sine, cosine = quarter_turns(x)
+    return turned_sine(x, k, sine, cosine), turned_sine(absolute(x), k + 1, sine, cosine)
+
+
+def sin_wgsl(x):
+    """sin of a float32."""
+    k, sine, cosine = quarter_turns(x)
+    return turned_sine(x, k, sine, cosine)
 
 
 def log_float32(x):

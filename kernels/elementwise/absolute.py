@@ -2,7 +2,7 @@
 
 from .. import language
 from ..language import Ufunc, bool_, complex64, complex128, typeof
-from ._complex import hypot
+from ._complex import hypot, hypot_wgsl
 
 
 def absolute(x):
@@ -11,6 +11,11 @@ def absolute(x):
     if typeof(x) in (complex64, complex128):
         return hypot(x.real, x.imag)
     return language.absolute(x)
+
+
+def absolute_wgsl(x):
+    """The same without wider types."""
+    return hypot_wgsl(x.real, x.imag) if typeof(x) is complex64 else absolute(x)
 
 
 ROW = Ufunc(
@@ -23,6 +28,7 @@ ROW = Ufunc(
     ulp={"F": 1.0, "D": 1.0},
     cheap=True,
     unroll=2,
+    wgsl=absolute_wgsl,
     doc="""
 Calculate the absolute value element-wise.
 

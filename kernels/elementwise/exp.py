@@ -14,23 +14,22 @@ from ..language import (
     flag,
     isfinite,
     isnan,
-    rint,
     select,
     typeof,
 )  # fmt: skip
 from ._complex import narrowed, widened
 from ._errors import INFINITY, with_sign
 from ._exponential import (
-    INVERSE_LN2,
-    LN2,
-    exp_of_difference,
+    exp_with_exponent,
     low_integer,
     reduced_exp,
     scaled,
     scaled_sum,
     times_power,
     wide_exp,
+    wide_exp_wgsl,
 )
+from ._float32 import sine_and_cosine_wgsl
 from ._trigonometric import sine_and_cosine
 
 # Up to here the result is a normal number.
@@ -71,10 +70,15 @@ def exp_float(x):
 
 
 def exp_complex(z):
+    """The exponential of a complex128."""
+    return rotated(z, wide_exp(z.real), sine_and_cosine(z.imag))
+
+
+def rotated(z, exponential, angle):
     """``exp(x) * (cos(y) + 1j * sin(y))`` (C99 annex G.6.3.1), the power of two last: nothing overflows early."""
     x, y = z.real, z.imag
-    p, k = wide_exp(x)
-    sine, cosine = sine_and_cosine(y)
+    p, k = exponential
+    sine, cosine = angle
     real, imag = scaled(p * cosine, k), scaled(p * sine, k)
     imag = select(y == 0.0, y, imag)
     if any_lane(not (absolute(x) <= ORDINARY[typeof(x)]) or not isfinite(y)):
@@ -98,11 +102,11 @@ def exp(x):
 
 
 def exp_wgsl(x):
-    """The same with conversions instead of tricks with rounding, which a shader compiler may undo."""
-    clamped = select(x > 89.0, 89.0, select(x < -104.0, -104.0, x))
-    k = rint(clamped * INVERSE_LN2)
-    base, rest = exp_of_difference(clamped - k * LN2[f32][0], k * LN2[f32][1])
-    result = scaled(base + rest, typeof(x).signed(k))
+    """The same on float32 alone."""
+    if typeof(x) is complex64:
+        return rotated(x, wide_exp_wgsl(x.real), sine_and_cosine_wgsl(x.imag))
+    base, rest, k = exp_with_exponent(select(x > 89.0, 89.0, select(x < -104.0, -104.0, x)))
+    result = scaled(base + rest, k)
     return select(isnan(x), x, select(x > LARGEST[f32], INFINITY, select(x < TO_ZERO[f32], 0.0, result)))
 
 

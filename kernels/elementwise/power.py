@@ -144,7 +144,9 @@ def power(x, y):
 
 
 def power_wgsl(x, y):
-    """The same on float32 alone."""
+    """The same on float32 alone; not for complex numbers, which need float64."""
+    if typeof(x) is complex64:
+        return power(x, y)
     return with_special_cases(x, y, magnitude_float32(absolute(x), y))
 
 

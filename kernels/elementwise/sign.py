@@ -1,16 +1,16 @@
 """sign: -1, 0 or 1; the direction of a complex number."""
 
 from ..language import Ufunc, complex64, complex128, isnan, select, typeof
-from ._complex import hypot_quietly
+from ._complex import hypot_quietly, hypot_wgsl
 from ._errors import INFINITY
 
 
-def sign_complex(x):
+def sign_complex(x, magnitude):
     """``x / abs(x)``; an infinite part alone decides, two of them have no direction."""
-    size = hypot_quietly(x.real, x.imag)
+    size = magnitude(x.real, x.imag)
     # A magnitude beyond the largest number: smaller parts have the same direction.
     beyond = size == INFINITY
-    size = select(beyond, hypot_quietly(0.5 * x.real, 0.5 * x.imag), size)
+    size = select(beyond, magnitude(0.5 * x.real, 0.5 * x.imag), size)
     real = select(beyond, 0.5 * x.real, x.real) / size
     imag = select(beyond, 0.5 * x.imag, x.imag) / size
     real_infinite = x.real == INFINITY or x.real == -INFINITY
@@ -28,7 +28,7 @@ def sign_complex(x):
 
 def sign(x):
     if typeof(x) in (complex64, complex128):
-        return sign_complex(x)
+        return sign_complex(x, hypot_quietly)
     number = typeof(x)
     positive = select(x > number(0), number(1), number(0))
     if number.kind == "u":
@@ -39,6 +39,11 @@ def sign(x):
     return result
 
 
+def sign_wgsl(x):
+    """The same without wider types."""
+    return sign_complex(x, hypot_wgsl) if typeof(x) is complex64 else sign(x)
+
+
 ROW = Ufunc(
     name="sign",
     body=sign,
@@ -46,6 +51,7 @@ ROW = Ufunc(
     parameters="x",
     ulp={"F": 2.0, "D": 2.0},
     unroll=2,
+    wgsl=sign_wgsl,
     doc="""
 Returns an element-wise indication of the sign of a number.
 

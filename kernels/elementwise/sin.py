@@ -22,10 +22,10 @@ from ..language import (
 )  # fmt: skip
 from ._complex import narrowed, widened
 from ._errors import INFINITY, with_sign
-from ._exponential import polynomial, scaled, wide_exp
-from ._float32 import sin_wgsl
+from ._exponential import polynomial, scaled, wide_exp, wide_exp_wgsl
+from ._float32 import sin_wgsl, sine_and_cosine_wgsl
 from ._trigonometric import FAR, HALF_PI, ROUNDER, reduce_huge, sine, sine_and_cosine
-from .exp import exp_quietly
+from .exp import exp_quietly, exp_wgsl
 
 SIN_WIDE = (
     float.fromhex("-0x1.55554d001a46ep-3"),
@@ -74,13 +74,18 @@ def sin_float32(x):
 
 
 def sin_complex(z):
+    """The sine of a complex128."""
+    return from_hyperbolic(z, sine_and_cosine(z.real), wide_exp(absolute(z.imag)), exp_quietly)
+
+
+def from_hyperbolic(z, angle, far_exponential, exponential_of):
     """``sin(x) * cosh(y) + 1j * cos(x) * sinh(y)`` (C99 annex G.7), scaled like exp_complex."""
     x, y = z.real, z.imag
     size = absolute(y)
-    sine, cosine = sine_and_cosine(x)
-    p, k = wide_exp(size)
+    sine, cosine = angle
+    p, k = far_exponential
     large = size > 40.0
-    exponential = exp_quietly(select(large, 40.0, size))
+    exponential = exponential_of(select(large, 40.0, size))
     inverse = 1.0 / exponential
     square = size * size
     small_sinh = size + size * square * polynomial(square, SINH64)
@@ -95,6 +100,13 @@ def sin_complex(z):
         infinite = absolute(real) == INFINITY or absolute(imag) == INFINITY
         flag(OVERFLOW, isfinite(x) and isfinite(y) and infinite)
     return typeof(z)(real, imag)
+
+
+def sin_narrow(x):
+    """The sine on float32 alone."""
+    if typeof(x) is complex64:
+        return from_hyperbolic(x, sine_and_cosine_wgsl(x.real), wide_exp_wgsl(absolute(x.imag)), exp_wgsl)
+    return sin_wgsl(x)
 
 
 def sin(x):
@@ -114,7 +126,7 @@ ROW = Ufunc(
     parameters="x",
     errors=("invalid",),
     domain="finite numbers",
-    wgsl=sin_wgsl,
+    wgsl=sin_narrow,
     wgsl_ulp=1.0,
     ulp={"f": 0.65, "d": 1.0, "F": 0.51, "D": 3.0},
     branch_unroll={"f": 4, "d": 2},

@@ -15,6 +15,11 @@ def sqrt(x):
     return language.sqrt(x)
 
 
+def sqrt_wgsl(x):
+    """The same without wider types."""
+    return sqrt_complex(x) if typeof(x) is complex64 else language.sqrt(x)
+
+
 ROW = Ufunc(
     name="sqrt",
     body=sqrt,
@@ -23,6 +28,7 @@ ROW = Ufunc(
     errors=("invalid",),
     domain="x >= 0",
     ulp={"f": 0.5, "d": 0.5, "F": 0.51, "D": 2.0},
+    wgsl=sqrt_wgsl,
     wgsl_ulp=3.0,
     cheap=True,
     unroll=2,

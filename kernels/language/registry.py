@@ -133,7 +133,7 @@ def compiled_for_wgsl(ufunc_name: str, signature: str) -> Function:
     """IR of one loop as WGSL runs it: the second body where there is one, and no flags."""
     row = rows()[ufunc_name]
     inputs, outputs = operand_types(signature)
-    body = row.wgsl if row.wgsl is not None and "f" in signature else row.body
+    body = row.wgsl if row.wgsl is not None and not {"f", "F"}.isdisjoint(signature) else row.body
     return drop_flags(simplify(compile_function(body, inputs, outputs)))  # type: ignore[arg-type]
 
 

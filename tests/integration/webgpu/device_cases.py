@@ -77,8 +77,13 @@ def host_array(operand: Operand) -> Any:
         return numbers.astype(operand.dtype).reshape(operand.shape)
     if operand.dtype == "c8":
         other = (index * 6133 + (operand.seed * 7351 + 5)) % 1999
-        real, imag = (mixed / 250.0 - 4).astype("f4"), (other / 250.0 - 4).astype("f4")
-        return (real + imag * np.complex64(1j)).reshape(operand.shape)
+        parts = np.empty((size, 2), "f4")
+        parts[:, 0], parts[:, 1] = mixed / 250.0 - 4, other / 250.0 - 4
+        if operand.values == "special":
+            for place in range(size):
+                parts[place, 0] = SPECIAL[place % len(SPECIAL)]
+                parts[place, 1] = SPECIAL[place // len(SPECIAL) % len(SPECIAL)]
+        return parts.reshape(-1).view("c8").reshape(operand.shape)
     if operand.values == "positive":
         numbers = (mixed + 1) / 250.0
     elif operand.values == "unit":
@@ -224,6 +229,9 @@ def _elementwise() -> None:
     for name, relative in (("negative", 0.0), ("square", 1e-6), ("reciprocal", 1e-5), ("exp", 1e-6), ("sin", 1e-6),
                            ("sqrt", 1e-6), ("absolute", 1e-6)):  # fmt: skip
         _add(f"{name} complex", _call(name, 1), Operand("c8", (40,), seed=2), relative=relative)
+    for name, ulp in (("exp", 4), ("sin", 4), ("sqrt", 4), ("absolute", 4), ("sign", 4), ("negative", 0)):
+        special = Operand("c8", (len(SPECIAL) ** 2,), "special")
+        _add(f"{name} of special complex numbers", _call(name, 1), special, ulp=ulp)
     for name in ("equal", "not_equal"):
         _add(f"{name} complex", _call(name, 2), Operand("c8", (40,)), Operand("c8", (40,)))
 
