@@ -185,10 +185,10 @@ class _Planner:
             self.store(node)
 
     def is_worth_storing(self, node: Node) -> bool:
-        if node in self.roots or (node.computed and isinstance(node, Map)):
-            return True
         chain, consumers = self.chains[node], self.consumers[node]
-        if chain.core is not None and (len(consumers) > 1 or (node is chain.core and node.handles)):
+        if node in self.roots or (node.computed and not all(consumer.computed for consumer in consumers)):
+            return True
+        if chain.core is not None and len(consumers) > 1:
             return True
         alike = all(isinstance(consumer, Map) and consumer.shape == node.shape for consumer in consumers)
         if len(consumers) < 2 or alike or isinstance(node, View):
@@ -272,9 +272,14 @@ class _Planner:
             self.store(max(candidates, key=lambda item: (len(chains[item].leaves), len(chains[item].calls))))
 
     def store(self, node: Node) -> None:
-        """Add the step that stores a node, and with it the other results of its call that something holds."""
+        """Add the step that stores a node, and with it what comes at no cost and is held by something.
+
+        That is the reduction or product that it is the tail of, and other results of its call.
+        """
         chain = self.chain(node)
         nodes = [node]
+        if chain.core not in (None, node) and chain.core.handles and len(chain.leaves) + 1 < self.buffers:
+            nodes.append(chain.core)
         if isinstance(node, Map) and node.call is not None and chain.core is None:
             for reference in node.call.results:
                 other = reference()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import device_cases
 import pytest
 
@@ -14,4 +16,24 @@ def test_enough_cases() -> None:
 
 @pytest.mark.parametrize("case", device_cases.CASES, ids=lambda case: case.name)
 def test_same_on_host_and_device(case) -> None:
+    device_cases.check(case)
+
+
+@pytest.fixture
+def small_bindings():
+    """A device whose bindings have at most 1 KiB: kernels run in pieces."""
+    from wasmnp.webgpu.device import current_device
+
+    device = current_device()
+    before, device.largest_binding = device.largest_binding, 1024
+    yield device
+    device.largest_binding = before
+
+
+def _is_small(case) -> bool:
+    return all(math.prod(operand.shape) <= 7000 for operand in case.operands)
+
+
+@pytest.mark.parametrize("case", list(filter(_is_small, device_cases.CASES)), ids=lambda case: case.name)
+def test_same_in_pieces(case, small_bindings) -> None:
     device_cases.check(case)
