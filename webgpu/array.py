@@ -30,7 +30,7 @@ from .runtime import realize, write_into
 
 # Graphs are recorded as kernels when a path through them gets this long, whether somebody reads them or not.
 _LONGEST_PATH = 512
-_MOVE = "device arrays do not move to the host by themselves: use x.to_device('cpu')"
+_MOVE = "device arrays do not move to the host by themselves; use x.to_device('cpu')"
 
 
 def wrap(node: Node) -> DeviceArray:
@@ -370,6 +370,15 @@ class DeviceArray:
     def copy(self, order: str = "C") -> DeviceArray:
         """The array itself in a new handle: assignments to one do not change the other."""
         return DeviceArray(self._node)
+
+    def __copy__(self) -> DeviceArray:
+        return DeviceArray(self._node)
+
+    def __deepcopy__(self, memo: Any) -> DeviceArray:
+        return DeviceArray(self._node)
+
+    def __reduce__(self) -> Any:
+        raise TypeError(f"device arrays cannot be pickled: {_MOVE}")
 
     @property
     def real(self) -> DeviceArray:

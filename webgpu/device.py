@@ -66,7 +66,6 @@ class Device:
         self._encoder: Any = None
         self._pass: Any = None
         self._waiting = 0
-        self._used: list[Storage] = []
         self._parameters = bytearray()
         self._parameter_buffer: Any = None
         self._bound: Pipeline | None = None
@@ -188,14 +187,14 @@ class Device:
         if self._encoder is None:
             return
         encoder, self._encoder = self._encoder, None
-        with self.translating():
-            self._end_pass()
-            if self._parameters:
-                self.gpu.queue.write_buffer(self._parameter_buffer, 0, bytes(self._parameters))
-            self._parameters = bytearray()
-            self.gpu.queue.submit([encoder.finish()])
+        parameters, self._parameters = self._parameters, bytearray()
         self.batch += 1
         self._waiting = 0
+        with self.translating():
+            self._end_pass()
+            if parameters:
+                self.gpu.queue.write_buffer(self._parameter_buffer, 0, bytes(parameters))
+            self.gpu.queue.submit([encoder.finish()])
 
     def _start_reading(self, storage: Storage, offset: int, nbytes: int) -> Any:
         with self.translating():
@@ -241,13 +240,6 @@ class Device:
         with self.translating():
             await staging.map_async("READ")
             return self._finish_reading(staging, nbytes)
-
-    def close(self) -> None:
-        """Give the device back; arrays on it are lost."""
-        if not self.lost:
-            self._note(DeviceLostError("closed"))
-            self.pool.close()
-            self.gpu.destroy()
 
 
 def packed(values: Sequence[int]) -> bytes:

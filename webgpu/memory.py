@@ -72,7 +72,7 @@ class Pool:
         self.kept_bytes = 0
         self.used_bytes = 0
         self.created = 0
-        self.closed = False
+        self.closed = False  # then buffers are not kept
 
     def allocate(self, nbytes: int) -> Storage:
         """Memory with arbitrary contents.
@@ -130,8 +130,3 @@ class Pool:
                 buffer.destroy()
         self.free.clear()
         self.kept_bytes = 0
-
-    def close(self) -> None:
-        """Destroy the unused buffers, and from now on those that are released."""
-        self.closed = True
-        self.clear()

@@ -35,9 +35,10 @@ from .shader import (
 )
 
 _BLOCK = 64  # elements that a lane folds before it folds the result into its total
-_ENOUGH_GROUPS = 64  # below, an output is worth several workgroups
+_ENOUGH_GROUPS = 64  # below, a long output is worth several workgroups
 _WANTED_GROUPS = 256
-_PER_LANE = 32  # elements that a lane should at least fold
+_LONG = 256  # elements for each lane from which on a second kernel costs less than it saves
+_PER_LANE = 32  # elements that a lane should fold at least when there are several workgroups
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _lanes(outputs: int, length: int, kept_stride: int, folded_stride: int) -> _
 
 def _parts(outputs: int, length: int, lanes: _Lanes) -> int:
     groups = -(-outputs // lanes.outputs)
-    if groups >= _ENOUGH_GROUPS or length <= lanes.each * 2 * _PER_LANE:
+    if groups >= _ENOUGH_GROUPS or length <= lanes.each * _LONG:
         return 1
     return max(1, min(-(-length // (lanes.each * _PER_LANE)), -(-_WANTED_GROUPS // groups)))
 
