@@ -21,7 +21,7 @@ from .dtypes import (
     to_dtype,
 )
 from .errors import CannotWaitError, DeviceLostError
-from .graph import Node, Stored, broadcast, lies_contiguously, permute, reshape, view
+from .graph import Constant, Node, Stored, broadcast, lies_contiguously, permute, reshape, view
 from .indexing import basic_index, normalized_axes, resolved_shape
 from .layout import Shape
 from .operations import Number, Operand
@@ -282,6 +282,8 @@ class DeviceArray:
                 f"elements of {operand.kind} cannot be assigned to an array of {self._node.kind}; convert with astype"
             )
         node = broadcast(operations.as_node(operand, self._node.kind), shape)
+        if isinstance(node, Constant):
+            node = copied(node)
         self._become(node if shape == self.shape and index in (..., slice(None)) else None, mapping, node)
 
     def _become(self, whole: Node | None, mapping: Any, node: Node) -> None:

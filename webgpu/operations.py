@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import operator as builtin_operators
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -81,16 +82,29 @@ def apply(element: Element, arguments: Sequence[Node]) -> list[Node]:
     return [Map(call, index, shape) for index in range(len(element.results))]
 
 
+def _check(element: Element, inputs: Sequence[NumberType]) -> None:
+    """Raise TypeError, naming what is missing, if WGSL cannot express a function."""
+    try:
+        emit_function(flat_function(element, list(inputs)), "check")
+    except KernelError as error:
+        kinds = ", ".join(map(str, inputs))
+        raise TypeError(f"{element.name} of {kinds} is not possible on devices: {error}") from error
+
+
 @cache
 def _checked_loop(name: str, signature: str) -> Element:
     """A loop, once it is known that WGSL can express it."""
     element = ufunc_loop(name, signature)
-    inputs = [number_type_of(character) for character in signature.split("->")[0]]
-    try:
-        emit_function(flat_function(element, inputs), "check")
-    except KernelError as error:
-        kinds = ", ".join(map(str, inputs))
-        raise TypeError(f"{name} of {kinds} is not possible on devices: {error}") from error
+    _check(element, [number_type_of(character) for character in signature.split("->")[0]])
+    return element
+
+
+@cache
+def _checked_user_function(
+    function: Function, inputs: tuple[NumberType, ...], results: tuple[NumberType, ...]
+) -> Element:
+    element = user_function(function, list(results))
+    _check(element, inputs)
     return element
 
 
@@ -103,6 +117,26 @@ def _loop(name: str, common: NumberType) -> tuple[str, NumberType] | None:
             kind = number_type_of(inputs[0])
             if is_safe(common, kind):
                 return signature, kind
+    return None
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "equal": builtin_operators.eq,
+    "not_equal": builtin_operators.ne,
+    "less": builtin_operators.lt,
+    "less_equal": builtin_operators.le,
+    "greater": builtin_operators.gt,
+    "greater_equal": builtin_operators.ge,
+}
+
+
+def _comparison_out_of_range(name: str, operands: Sequence[Operand], kind: NumberType) -> Node | None:
+    """A comparison of integers with a Python number that their type cannot hold, which is known; None for others."""
+    low, high = _limits(kind)
+    for number, array in zip(operands, reversed(operands), strict=True):
+        if isinstance(number, Number) and isinstance(array, Node) and not low <= number.value <= high:
+            pair = (number.value, 0) if number is operands[0] else (0, number.value)
+            return broadcast(Constant(_COMPARISONS[name](*pair), BOOL), array.shape)
     return None
 
 
@@ -131,6 +165,10 @@ def ufunc(name: str, operands: Sequence[Operand]) -> list[Node]:
             f"{name} of {common} is computed in {kind}, which WebGPU does not have; convert first, such as with "
             f"astype({advice(kind)})"
         )
+    if name in _COMPARISONS and kind.kind in "iu":
+        known = _comparison_out_of_range(name, operands, kind)
+        if known is not None:
+            return [known]
     if name == "power" and kind.kind in "iu" and isinstance(operands[1], Number) and operands[1].value < 0:
         raise ValueError("Integers to negative integer powers are not allowed.")
     return apply(_checked_loop(row.name, signature), [as_node(operand, kind) for operand in operands])
@@ -185,14 +223,15 @@ def conjugated(x: Node) -> Node:
 
 
 def user_call(function: Function, arguments: Sequence[Operand], results: Sequence[NumberType]) -> list[Node]:
-    """The results of a user's function; arguments have the types of its parameters."""
-    nodes = []
-    for operand, parameter in zip(arguments, function.parameters, strict=True):
+    """The results of a user's function; arguments are converted to the types of its parameters."""
+    kinds = []
+    for parameter in function.parameters:
         kind = next((kind for kind in DEVICE_TYPES if kind.ir_type == parameter.type), None)
         if kind is None:
             raise TypeError(f"{function.name} takes {parameter.type}, which WebGPU does not have")
-        nodes.append(as_node(operand, kind))
-    return apply(user_function(function, list(results)), nodes)
+        kinds.append(kind)
+    element = _checked_user_function(function, tuple(kinds), tuple(results))
+    return apply(element, [as_node(operand, kind) for operand, kind in zip(arguments, kinds, strict=True)])
 
 
 def _limits(kind: NumberType) -> tuple[Any, Any]:

@@ -234,14 +234,15 @@ class _Planner:
         base = node.arguments[0]
         if self.placement(base) is None and self.chain(base).core is not None:
             self.store(base)
-        self.chains[node] = Chain(self.chain(base).leaves, core=node)
+        # What the tail of the kernel reads as well is bound a second time.
+        leaves = frozenset((leaf, ("folded", views)) for leaf, views in self.chain(base).leaves)
+        self.chains[node] = Chain(leaves, core=node)
 
     def visit_matmul(self, node: Matmul) -> None:
         for operand in node.arguments:
             if self.placement(operand) is None:
                 self.store(operand)
-        leaves = frozenset[tuple[Node, Hashable]]().union(*(self.chain(operand).leaves for operand in node.arguments))
-        self.chains[node] = Chain(leaves, core=node)
+        self.chains[node] = Chain(frozenset((operand, side) for side, operand in enumerate(node.arguments)), core=node)
 
     def visit_map(self, node: Map) -> None:
         assert node.call is not None

@@ -154,6 +154,19 @@ def test_more_arrays_than_a_kernel_binds():
     numpy.testing.assert_allclose(total.tolist(), expected, rtol=1e-5, atol=1e-5)
 
 
+def test_operands_that_are_in_the_tail_too():
+    x, host = on_device(20, 20)
+    others = [on_device(20, 20, seed=seed) for seed in range(1, 12)]
+    result, expected = x @ x + x, host @ host + host
+    for array, other in others:
+        result, expected = result + array, expected + other
+    numpy.testing.assert_allclose(result.tolist(), expected, rtol=1e-4, atol=1e-4)
+    result, expected = (x * x).sum(axis=0) + x[0], (host * host).sum(axis=0) + host[0]
+    for array, other in others:
+        result, expected = result + array[1], expected + other[1]
+    numpy.testing.assert_allclose(result.tolist(), expected, rtol=1e-4, atol=1e-4)
+
+
 def test_several_results_share_a_kernel():
     x, host = on_device(60)
     fraction, whole = np.modf(x * 2)

@@ -148,6 +148,35 @@ def test_assignment_makes_a_new_array(x):
         assert before.tolist() == X.tolist()
 
 
+def test_assignment_to_single_elements(x):
+    x[1, 1] = 9
+    assert x.tolist() == [[0, 1, 2], [3, 9, 5]]
+    scalar = x.sum()
+    scalar[...] = 4
+    assert scalar.item() == 4.0 and (scalar + 1).item() == 5.0
+    scalar[()] = x[0, 1]
+    assert scalar.tolist() == 1.0
+
+
+def test_functions_of_users_name_what_is_missing(x):
+    from wasmnp._kernels.language.promotion import NumberType
+    from wasmnp._kernels.language.user_frontend import compile_elementwise
+
+    def halved(x):
+        return x * 0.5
+
+    def wide(x):
+        return np.float32(np.float64(x) + 1.0)
+
+    single, double = NumberType("f", 32), NumberType("f", 64)
+    function, kinds = compile_elementwise(halved, [double])
+    with pytest.raises(TypeError, match="f64"):
+        np.webgpu.apply_elementwise(function, [x], kinds)
+    function, kinds = compile_elementwise(wide, [single])
+    with pytest.raises(TypeError, match="no type f64"):
+        np.webgpu.apply_elementwise(function, [x], [single])
+
+
 def test_where_and_repeats(x):
     assert np.webgpu.where(x > 2, x, -1).tolist() == [[-1, -1, -1], [3, 4, 5]]
     assert np.webgpu.where(x[:1] > 1, np.float32(2), 1.5).tolist() == [[1.5, 1.5, 2.0]]
