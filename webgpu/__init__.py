@@ -19,7 +19,7 @@ from .array import DeviceArray, operands_of, upload, wrap
 from .device import current_device, is_available, open_device_async
 from .dtypes import from_dtype
 from .errors import CannotWaitError, DeviceLostError, ValidationError, WebGPUError
-from .functions import matmul, where
+from .functions import broadcast_to, matmul, where
 from .runtime import Explanation, realize
 from .runtime import explain as _explain
 
@@ -32,6 +32,7 @@ __all__ = [
     "WebGPUError",
     "apply_elementwise",
     "asarray",
+    "broadcast_to",
     "compute",
     "device_info",
     "explain",

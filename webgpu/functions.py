@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,6 @@ from . import operations
 from .array import DeviceArray, operands_of, wrap
 from .dtypes import from_dtype
 from .graph import Node, broadcast
-from .indexing import resolved_shape
 from .layout import Shape
 
 _ABSENT: Any = object()
@@ -165,45 +165,51 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
-    """The array repeated to a shape; a view."""
+    """A device array repeated to a shape; a view.
+
+    Parameters
+    ----------
+    array : DeviceArray
+    shape : int or tuple of int
+    subok : bool
+        As NumPy's.
+
+    Returns
+    -------
+    DeviceArray
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> x = np.webgpu.asarray(np.arange(2, dtype=np.int32))
+    >>> np.webgpu.broadcast_to(x, (2, 2)).tolist()
+    [[0, 1], [0, 1]]
+    """
     node = operands_of("np.broadcast_to", (array,))[0]
-    assert isinstance(node, Node)
-    wanted: Shape = resolved_shape_of(shape)
+    if not isinstance(node, Node):
+        raise TypeError("np.webgpu.broadcast_to takes a device array, not a number")
+    wanted: Shape = tuple(map(operator.index, shape if isinstance(shape, tuple | list) else (shape,)))
     tail = wanted[len(wanted) - len(node.shape) :]
     if len(node.shape) > len(wanted) or any(n not in (1, m) for n, m in zip(node.shape, tail, strict=True)):
         raise ValueError(f"an array of shape {node.shape} cannot be broadcast to shape {wanted}")
     return wrap(broadcast(node, wanted))
 
 
-def resolved_shape_of(shape: Any) -> Shape:
-    """A shape given as an integer or a sequence of them."""
-    extents = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
-    size = 1
-    for extent in extents:
-        size *= extent
-    return resolved_shape(size, extents)
-
-
-def _shape(a: Any) -> Shape:
-    return a.shape
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         name: _method(name)
         for name in (
-            "sum", "prod", "max", "min", "mean", "any", "all", "reshape", "ravel", "transpose", "squeeze", "astype",
-            "copy",
+            "sum", "prod", "max", "min", "mean", "any", "all", "reshape", "ravel", "transpose", "squeeze",
         )
     },
     "amax": _method("max"),
     "amin": _method("min"),
-    "real": lambda val: val.real,
-    "imag": lambda val: val.imag,
     "where": where,
     "matmul": matmul,
     "broadcast_to": broadcast_to,
-    "shape": _shape,
-    "ndim": lambda a: a.ndim,
-    "size": lambda a: a.size,
 }  # fmt: skip

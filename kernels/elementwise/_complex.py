@@ -99,9 +99,8 @@ def sqrt_complex(z):
     root_of_power = SCALES[typeof(x)][2] ** 0.5
     back = select(factor == 1.0, typeof(x)(1.0), select(factor > 1.0, 1.0 / root_of_power, typeof(x)(root_of_power)))
     size = scaled_hypot(larger * factor, smaller * factor)
-    root = language.sqrt((x_size * factor + size) * 0.5)
-    other = (y_size * factor) / (root + root)
-    root, other = root * back, other * back
+    root = language.sqrt((x_size * factor + size) * 0.5) * back
+    other = y_size / (root + root)
     zero = larger == 0.0
     right = x >= 0.0
     real = select(zero, 0.0, select(right, root, other))

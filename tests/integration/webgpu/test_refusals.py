@@ -180,11 +180,9 @@ def test_functions_of_users_name_what_is_missing(x):
 def test_where_and_repeats(x):
     assert np.webgpu.where(x > 2, x, -1).tolist() == [[-1, -1, -1], [3, 4, 5]]
     assert np.webgpu.where(x[:1] > 1, np.float32(2), 1.5).tolist() == [[1.5, 1.5, 2.0]]
-    from wasmnp.webgpu.functions import broadcast_to
-
-    assert broadcast_to(x[0], (2, 3)).tolist() == [X[0].tolist()] * 2
+    assert np.webgpu.broadcast_to(x[0], (2, 3)).tolist() == [X[0].tolist()] * 2
     with pytest.raises(ValueError, match="cannot be broadcast"):
-        broadcast_to(x, (3, 3))
+        np.webgpu.broadcast_to(x, (3, 3))
 
 
 def test_bits_and_logic():

@@ -372,3 +372,10 @@ def test_unaligned_operands():
 def test_swapped_operands(dtype):
     same(lambda xp: xp.arange(5).astype(dtype) + xp.arange(5))
     same(lambda xp: xp.add(xp.arange(5), 1, out=xp.zeros(5, dtype=dtype), casting="unsafe").tolist())
+
+
+@pytest.mark.parametrize(
+    "number", [1e200 + 1e-200j, -1e200 - 1e-200j, 1e-200 + 1e200j, 1e-300 + 1e-320j, 1e307 + 5e-5j]
+)
+def test_complex_roots_of_parts_far_apart(number):
+    same(lambda xp: xp.sqrt(xp.array([number, 1.0])))
