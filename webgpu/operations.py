@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from .._kernels.language import registry
-from .._kernels.language.emit_wgsl import emit_function
+from .._kernels.language.emit_wgsl import check_function
 from .._kernels.language.ir import Function, KernelError
 from .._kernels.language.promotion import NumberType, is_safe, promote
 from .._kernels.language.typesystem import CHARACTERS
@@ -28,7 +28,6 @@ from .elements import (
     cast,
     choice,
     conjugate,
-    flat_function,
     logic,
     number_type_of,
     part,
@@ -85,7 +84,7 @@ def apply(element: Element, arguments: Sequence[Node]) -> list[Node]:
 def _check(element: Element, inputs: Sequence[NumberType]) -> None:
     """Raise TypeError, naming what is missing, if WGSL cannot express a function."""
     try:
-        emit_function(flat_function(element, list(inputs)), "check")
+        check_function(element.function)
     except KernelError as error:
         kinds = ", ".join(map(str, inputs))
         raise TypeError(f"{element.name} of {kinds} is not possible on devices: {error}") from error

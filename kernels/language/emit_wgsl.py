@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from .builder import constant_bits
-from .ir import Function, KernelError, Operation, Region, Table, Value
+from .ir import Function, KernelError, Operation, Region, Table, Value, components, walk
 from .passes import tables
 from .typesystem import ScalarType, StructType
 
@@ -26,6 +26,11 @@ _CALLS = {
     "abs": "abs",
     "fma": "fma",
 }
+# What `_Writer` has, beside the three tables above.
+_OTHERS = {
+    "const", "not", "neg", "opaque", "isnan", "isfinite", "isnormal", "select", "bitcast", "convert", "shl", "shr",
+    "quotient", "modulus", "lookup", "flag", "if", "loop", "make", "field",
+}  # fmt: skip
 PRELUDE = """var<private> opaque_zero: u32 = 0u;
 fn from_bits(pattern: u32) -> f32 { return bitcast<f32>(pattern | opaque_zero); }
 """
@@ -197,6 +202,22 @@ fn modulus_u32(x: u32, y: u32) -> u32 {
   return x % y;
 }
 """
+
+
+def check_function(function: Function) -> None:
+    """Raise for what `emit_function` cannot express, once structs are taken apart.
+
+    Raises
+    ------
+    KernelError
+        Naming the type or operation that WGSL lacks, with file and line.
+    """
+    for operation in walk(function.body):
+        for value in (*operation.operands, *operation.results):
+            for scalar in components(value.type):
+                _type(scalar, operation.location)
+        if operation.name not in _OTHERS and not any(operation.name in table for table in (_INFIX, _COMPARE, _CALLS)):
+            raise KernelError(f"the WGSL emitter has no operation {operation.name!r}", operation.location)
 
 
 def emit_function(function: Function, name: str) -> str:
