@@ -15,14 +15,7 @@ from .layout import Shape
 _ABSENT: Any = object()
 _HOST = "x.to_device('cpu') brings an array to the host"
 # Ufuncs whose folding is a reduction here.
-_FOLDS = {
-    "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logical_and": "all", "logical_or": "any",
-}  # fmt: skip
-_BITS = {
-    "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor", "invert": "not", "left_shift": "shl",
-    "right_shift": "shr",
-}  # fmt: skip
-_LOGIC = {"logical_and": "and", "logical_or": "or", "logical_xor": "xor", "logical_not": "not"}
+_FOLDS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -46,14 +39,6 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mapping
     if dtype is not None:
         kind = from_dtype(dtype, f"np.{name}")
         operands = [operations.as_node(operand, kind) for operand in operands]
-    if name in _BITS:
-        return wrap(operations.bit_operation(_BITS[name], operands))
-    if name in _LOGIC:
-        return wrap(operations.logical(_LOGIC[name], operands))
-    if name == "matmul":
-        return wrap(operations.operator("@", operands))
-    if name in ("conjugate", "positive") and isinstance(operands[0], Node):
-        return wrap(operations.conjugated(operands[0]) if name == "conjugate" else operands[0])
     if not operations.has_ufunc(name):
         raise TypeError(f"np.{name} has no device form; {_HOST}")
     results = tuple(wrap(node) for node in operations.ufunc(name, operands))
@@ -61,8 +46,12 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: Mapping
 
 
 def _is_default(key: str, value: Any) -> bool:
-    defaults = {"out": (None, (None,), (None, None)), "where": (True,), "casting": ("same_kind",), "order": ("K",)}
-    return any(value is default or value == default for default in defaults.get(key, (None,))) or value is None
+    """Whether a keyword of a ufunc says what holds without it."""
+    if key == "out":
+        return value is None or (isinstance(value, tuple) and all(item is None for item in value))
+    if key in ("where", "subok"):
+        return value is True
+    return value is None or (isinstance(value, str) and (key, value) in (("casting", "same_kind"), ("order", "K")))
 
 
 def _fold(name: str, inputs: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

@@ -198,11 +198,6 @@ def bit_operation(name: str, operands: Sequence[Operand]) -> Node:
     return apply(bitwise(name, common), arguments)[0]
 
 
-def logical(name: str, operands: Sequence[Operand]) -> Node:
-    """``logical_and`` and its kin."""
-    return apply(logic(name), [as_node(operand, BOOL) for operand in operands])[0]
-
-
 def where(condition: Operand, x: Operand, y: Operand) -> Node:
     """``x`` where ``condition`` holds, else ``y``."""
     kind = result_type([x.kind, y.kind], "where")

@@ -60,6 +60,8 @@ def test_results_of_64_bits_name_the_conversion(x, body, text):
         lambda x: np.add(X, x),
         lambda x: np.asarray(x),
         lambda x: np.array(x),
+        lambda x: np.array([x[0], x[1]]),
+        lambda x: np.asarray(x[0, 0]),
         lambda x: np.fft.rfft(x),
         lambda x: np.arange(3, like=x),
         lambda x: numpy.asarray(x),
@@ -95,6 +97,9 @@ def test_nothing_moves_by_itself(x, body):
         (lambda x: x + None, TypeError),
         (lambda x: np.add(x, x, out=x), TypeError),
         (lambda x: np.add(x, 1, where=False), TypeError),
+        (lambda x: np.add(x, 1, where=x > 1), TypeError),
+        (lambda x: np.add(X, 1, out=x), TypeError),
+        (lambda x: np.add(x, 1, casting="unsafe"), TypeError),
         (lambda x: np.sum(x, out=x), TypeError),
         (lambda x: np.sum(x, where=x > 1), TypeError),
         (lambda x: np.add.accumulate(x), TypeError),
@@ -128,6 +133,12 @@ def test_what_it_is(x):
     assert repr(x[0]) == "array([0., 1., 2.], dtype=float32, device='webgpu')"
     assert str(x[0]) == "[0. 1. 2.]"
     assert x.__array_namespace__() is np
+
+
+def test_keywords_of_ufuncs(x):
+    assert np.add(x, 1, dtype="f4", where=True, casting="same_kind", order="K", subok=True).tolist() == (X + 1).tolist()
+    assert np.add(x.astype("i4"), 1, dtype="f4").dtype == "f4"
+    assert np.add.reduce(x, axis=(0, 1), keepdims=True).tolist() == [[15.0]]
 
 
 def test_assignment_makes_a_new_array(x):
@@ -183,6 +194,13 @@ def test_where_and_repeats(x):
     assert np.webgpu.broadcast_to(x[0], (2, 3)).tolist() == [X[0].tolist()] * 2
     with pytest.raises(ValueError, match="cannot be broadcast"):
         np.webgpu.broadcast_to(x, (3, 3))
+
+
+def test_functions_are_found_by_name(x):
+    for name, arguments in (("where", (x > 2, x, -1)), ("matmul", (x, x.T)), ("broadcast_to", (x, (4, 2, 3)))):
+        public = getattr(np.webgpu, name)
+        found = x.__array_function__(public, (type(x),), arguments, {})
+        assert found.tolist() == public(*arguments).tolist()
 
 
 def test_bits_and_logic():
