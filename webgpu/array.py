@@ -24,6 +24,7 @@ from .errors import CannotWaitError, DeviceLostError
 from .graph import Constant, Node, Stored, broadcast, lies_contiguously, permute, reshape, view
 from .indexing import basic_index, normalized_axes, resolved_shape
 from .layout import Shape
+from .memory import Storage
 from .operations import Number, Operand
 from .plan import copied
 from .runtime import realize, write_into
@@ -184,7 +185,8 @@ class DeviceArray:
         if device != "cpu":
             raise ValueError(f"device {device!r} is not known; 'cpu' and 'webgpu' are")
         node = self._readable()
-        return _host_array(node, _device_of(node).read(node.storage, *_range(node)))
+        device, storage = _where(node)
+        return _host_array(node, device.read(storage, *_range(node)))
 
     async def to_host_async(self) -> Any:
         """The array on the host, awaited: works also where Python cannot wait.
@@ -194,7 +196,8 @@ class DeviceArray:
         ndarray
         """
         node = self._readable()
-        return _host_array(node, await _device_of(node).read_async(node.storage, *_range(node)))
+        device, storage = _where(node)
+        return _host_array(node, await device.read_async(storage, *_range(node)))
 
     def _readable(self) -> Node:
         node = self._node
@@ -508,11 +511,12 @@ def _range(node: Node) -> tuple[int, int]:
     return node.offset * width, node.size * width
 
 
-def _device_of(node: Node) -> Device:
+def _where(node: Node) -> tuple[Device, Storage]:
+    """Device and storage of a node that is computed."""
     device = current_device()
     if node.storage is None or node.storage.pool is not device.pool:
         raise DeviceLostError("the WebGPU device of this array is lost; make the array anew with asarray")
-    return device
+    return device, node.storage
 
 
 def _host_array(node: Node, data: memoryview) -> Any:

@@ -57,7 +57,7 @@ class Node:
         self.offset = 0
         self.handles = 0
         self.computed = False
-        self.pending = 1 + max((argument.pending for argument in arguments), default=-1)
+        self.pending: int = 1 + max((argument.pending for argument in arguments), default=-1)
 
     @property
     def size(self) -> int:

@@ -53,7 +53,7 @@ def basic_index(shape: Shape, index: Any) -> tuple[Mapping, Shape]:
 
 
 def _integer(item: Any, extent: int, axis: int) -> int:
-    if isinstance(item, bool) or not hasattr(item, "__index__") or getattr(item, "ndim", 0):
+    if isinstance(item, bool) or not hasattr(item, "__index__") or getattr(item, "ndim", None):
         raise TypeError(
             f"device arrays take integers, slices, ... and None as indices, not {type(item).__name__}; "
             "for others, index x.to_device('cpu')"

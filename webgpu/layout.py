@@ -151,6 +151,10 @@ class Span:
         moved = self.offset + sum(start * stride for start, stride in zip(starts, self.strides, strict=True))
         return Span(self.itemsize, moved, self.strides)
 
+    def along(self, axes: int) -> Span:
+        """The same along the first axes, at the first index of the others."""
+        return Span(self.itemsize, self.offset, self.strides[:axes])
+
     def extent(self, shape: Sequence[int]) -> tuple[int, int]:
         """The first element that an iteration of this shape touches, and the one after the last."""
         low = high = self.offset
@@ -182,7 +186,7 @@ def boxes(
     limit, alignment : int
         Bytes.
     axes : sequence of int, optional
-        The axes that may be cut; all by default.
+        The axes that may be cut; all by default. Cutting them must suffice.
 
     Yields
     ------
@@ -197,12 +201,19 @@ def boxes(
         if worst is not None and worst.bytes_within(box, alignment) > limit:
             axis = max(allowed, key=lambda axis: (box[axis] - 1) * abs(worst.strides[axis]), default=-1)
             if axis >= 0 and box[axis] > 1 and worst.strides[axis]:
-                half = box[axis] // 2
-                second = (*starts[:axis], starts[axis] + half, *starts[axis + 1 :])
-                waiting.append((second, (*box[:axis], box[axis] - half, *box[axis + 1 :])))
-                waiting.append((starts, (*box[:axis], half, *box[axis + 1 :])))
+                waiting += halves(starts, box, axis)[::-1]
                 continue
         yield starts, box
+
+
+def halves(starts: Shape, box: Shape, axis: int) -> list[tuple[Shape, Shape]]:
+    """A box cut in two along an axis: first indices and shapes."""
+    half = box[axis] // 2
+    second = (*starts[:axis], starts[axis] + half, *starts[axis + 1 :])
+    return [
+        (starts, (*box[:axis], half, *box[axis + 1 :])),
+        (second, (*box[:axis], box[axis] - half, *box[axis + 1 :])),
+    ]
 
 
 def coalesced(shape: Sequence[int], strides: Sequence[Sequence[int]]) -> tuple[list[int], list[list[int]]]:

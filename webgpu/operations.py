@@ -364,9 +364,10 @@ def operator(name: str, pair: Sequence[Operand]) -> Node:
     if name == "**":
         return power(*pair)
     if name == "@":
-        if not (isinstance(pair[0], Node) and isinstance(pair[1], Node)):
+        x, y = pair
+        if not (isinstance(x, Node) and isinstance(y, Node)):
             raise ValueError("matmul: an operand has no axes; use * for numbers")
-        return matmul(*pair)
+        return matmul(x, y)
     if name in ("and", "or", "xor", "shl", "shr"):
         return bit_operation(name, pair)
     return ufunc(name, pair)[0]

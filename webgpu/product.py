@@ -60,27 +60,26 @@ def matmul_dispatches(
         return
     inputs = [leaf.span for leaf in operands]
     strides = contiguous_strides(result)
-    ends = [Span(leaf.span.itemsize, leaf.span.offset, (*leaf.span.strides, 0)) for leaf in finish.leaves]
-    ends += [Span(itemsize(of), 0, (*strides, 0)) for of in finish.outputs]
+    ends = [leaf.span for leaf in finish.leaves] + [Span(itemsize(of), 0, strides) for of in finish.outputs]
     places = [(leaf.slot, leaf.kind) for leaf in finish.leaves]
     places += list(zip(outputs, finish.outputs, strict=True))
-    outer = range(len(result))
     work = []
-    for starts, box in boxes(shape, [*inputs, *ends], limit, ALIGNMENT, axes=outer):
-        cuts = list(boxes(box, [span.at(starts) for span in inputs], limit, ALIGNMENT, axes=[len(result)]))
-        work.append((starts, cuts))
+    # Axes of the result are cut until one index along k fits, then k for each of those pieces.
+    for starts, box in boxes(result, [*(span.along(len(result)) for span in inputs), *ends], limit, ALIGNMENT):
+        at = [span.at((*starts, 0)) for span in inputs]
+        work.append((starts, list(boxes((*box, shape[-1]), at, limit, ALIGNMENT, axes=[len(result)]))))
     if all(len(cuts) == 1 for _, cuts in work):
         for starts, cuts in work:
-            leaves = [Leaf(leaf.slot, leaf.kind, leaf.span.at(starts)) for leaf in operands]
+            leaves = [Leaf(leaf.slot, leaf.kind, leaf.span.at((*starts, 0))) for leaf in operands]
             target = [(*place, span.at(starts)) for place, span in zip(places, ends, strict=True)]
             yield _dispatch(kind, cuts[0][1], leaves, finish, target, accumulate=False)
         return
     # The sum over k takes several kernels: they add to a result that is finished afterwards.
     total = Slot(math.prod(result) * itemsize(kind))
-    span = Span(itemsize(kind), 0, (*strides, 0))
+    span = Span(itemsize(kind), 0, strides)
     for starts, cuts in work:
         for inner, cut in cuts:
-            leaves = [Leaf(leaf.slot, leaf.kind, leaf.span.at(starts).at(inner)) for leaf in operands]
+            leaves = [Leaf(leaf.slot, leaf.kind, leaf.span.at((*starts, 0)).at(inner)) for leaf in operands]
             yield _dispatch(kind, cut, leaves, None, [(total, kind, span.at(starts))], accumulate=inner[-1] > 0)
     yield from elementwise_dispatches(finish.with_core(Placement(total, strides, 0)), result, outputs, limit)
 
@@ -113,8 +112,8 @@ def _dispatch(
     tail_leaves = len(finish.leaves) if finish is not None else 0
     for index, (slot, of, span) in enumerate(target):
         names.append(f"t{index}" if index < tail_leaves else f"y{index - tail_leaves}")
-        moved = (*moves[2 + index], *span.strides[len(stack) : len(stack) + 2])
-        operands.add(names[-1], slot, of, span, shape, moved, "read" if index < tail_leaves else "read_write")
+        moved = (*moves[2 + index], *span.strides[len(stack) :])
+        operands.add(names[-1], slot, of, span, shape[:-1], moved, "read" if index < tail_leaves else "read_write")
     if finish is not None:
         add_scalars(fields, "u", finish)
     # Neighbouring lanes read neighbouring elements of the left operand.

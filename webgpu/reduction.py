@@ -17,7 +17,7 @@ from .._kernels.language.promotion import NumberType
 from .device import ALIGNMENT
 from .dtypes import itemsize, parts
 from .elements import Element, flat_function
-from .layout import Shape, Span, boxes, coalesced, contiguous_strides
+from .layout import Shape, Span, boxes, coalesced, contiguous_strides, halves
 from .program import Program, Slot
 from .shader import (
     GROUP,
@@ -151,33 +151,35 @@ def reduction_dispatches(
     order = [*kept_axes, *folded_axes]
     kept = tuple(shape[axis] for axis in kept_axes)
     folded = tuple(shape[axis] for axis in folded_axes)
-    full = (*kept, *folded)
-    zeros = (0,) * len(folded)
     spans = [Span(span.itemsize, span.offset, tuple(span.strides[axis] for axis in order)) for span in spans]
     strides = contiguous_strides(kept)
-    ends = [Span(leaf.span.itemsize, leaf.span.offset, (*leaf.span.strides, *zeros)) for leaf in finish.leaves]
-    ends += [Span(itemsize(kind), 0, (*strides, *zeros)) for kind in finish.outputs]
+    ends = [leaf.span for leaf in finish.leaves] + [Span(itemsize(kind), 0, strides) for kind in finish.outputs]
     slots = [leaf.slot for leaf in finish.leaves] + list(outputs)
     kinds = [leaf.kind for leaf in finish.leaves] + finish.outputs
 
-    for starts, box in boxes(full, [*spans, *ends], limit, ALIGNMENT, axes=range(len(kept))):
-        here = box[: len(kept)]
+    # Kept axes are cut until one index of the folded ones fits, the folded ones for each of those pieces.
+    along_kept = [*(span.along(len(kept)) for span in spans), *ends]
+    waiting = list(boxes(kept, along_kept, limit, ALIGNMENT))[::-1]
+    while waiting:
+        starts, here = waiting.pop()
         count = math.prod(here)
         if not count:
             continue
-        end_spans = [span.at(starts) for span in ends]
-        end = [
-            (slot, kind, Span(span.itemsize, span.offset, span.strides[: len(kept)]))
-            for slot, kind, span in zip(slots, kinds, end_spans, strict=True)
-        ]
+        start = (*starts, *(0 for _ in folded))
         cuts = []
-        for inner, cut in boxes(
-            box, [span.at(starts) for span in spans], limit, ALIGNMENT, axes=range(len(kept), len(full))
-        ):
-            at = [span.at(starts).at(inner) for span in spans]
-            lanes = _lanes(count, math.prod(cut[len(kept) :]), *_inner_strides(at, here, cut[len(kept) :]))
-            cuts.append((at, cut[len(kept) :], lanes, _parts(count, math.prod(cut[len(kept) :]), lanes)))
+        pieces = boxes(
+            (*here, *folded), [span.at(start) for span in spans], limit, ALIGNMENT, axes=range(len(kept), len(shape))
+        )
+        for inner, piece in pieces:
+            at = [span.at(start).at(inner) for span in spans]
+            cut = piece[len(kept) :]
+            lanes = _lanes(count, math.prod(cut), *_inner_strides(at, here, cut))
+            cuts.append((at, cut, lanes, _parts(count, math.prod(cut), lanes)))
         total = sum(number for *_, number in cuts)
+        if total > 1 and count > 1 and count * total * itemsize(fold.kind) > limit:
+            waiting += halves(starts, here, max(range(len(here)), key=lambda axis: here[axis]))[::-1]
+            continue
+        end = [(slot, kind, span.at(starts)) for slot, kind, span in zip(slots, kinds, ends, strict=True)]
         source_leaves = [(leaf.slot, leaf.kind) for leaf in producer.leaves]
         partial = Slot(count * total * itemsize(fold.kind))
         first = 0
@@ -226,17 +228,13 @@ def _dispatch(fold: Fold, kept: Shape, folded: Shape, source: _Source, target: _
         moves = [*kept_moves[number], *folded_moves[number]]
         operands.add(names[number], slot, kind, span, (*kept, *folded), moves, "read")
     tail_leaves = len(target.program.leaves) if target.program is not None else 0
-    partial_range = Span(itemsize(fold.kind), 0, (*contiguous_strides(kept), 1))
     for index, (slot, kind, span) in enumerate(target.slots):
         number = number_of_sources + index
         names.append(f"t{index}" if index < tail_leaves else f"y{index - tail_leaves}")
         access = "read" if index < tail_leaves else "read_write"
         if target.program is None:  # every output has ``total`` parts
-            moves = tuple(stride * target.total for stride in partial_range.strides[:-1])
-            operands.add(
-                names[number], slot, kind, Span(span.itemsize, 0, (*moves, 1)), (*kept, target.total),
-                kept_moves[number], access,
-            )  # fmt: skip
+            whole = Span(span.itemsize, 0, (*span.strides, 1))
+            operands.add(names[number], slot, kind, whole, (*kept, target.total), kept_moves[number], access)
         else:
             operands.add(names[number], slot, kind, span, kept, kept_moves[number], access)
     if source.program is not None:

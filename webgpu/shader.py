@@ -9,7 +9,7 @@ from .._kernels.language.emit_wgsl import emit_module
 from .._kernels.language.ir import Function
 from .._kernels.language.promotion import NumberType
 from .device import ALIGNMENT, MAXIMUM_GROUPS, packed
-from .dtypes import itemsize, parts
+from .dtypes import parts
 from .layout import Span
 from .program import Program, Slot
 
@@ -289,8 +289,3 @@ def shader(
             "",
         ]
     )
-
-
-def nbytes(kind: NumberType, count: int) -> int:
-    """Bytes of so many elements."""
-    return itemsize(kind) * count

@@ -267,6 +267,9 @@ def _operators() -> None:
     _add("conversions", lambda xp, x: (x.astype("i4"), x.astype("?"), x.astype("c8")), x)
     _add("int conversions", lambda xp, x: (x.astype("f4"), x.astype("u4"), x.astype("?")), i)
     _add("bool conversions", lambda xp, x: (x.astype("f4"), x.astype("i4"), x.astype("u4")), b)
+    _add(
+        "complex conversions", lambda xp, x: (x.astype("?"), x.astype("c8"), (x == x).astype("c8")), Operand("c8", (9,))
+    )
     _add("parts", lambda xp, x: (x.real + 0, x.imag + 0), Operand("c8", (3, 4)))
 
 
@@ -412,6 +415,8 @@ def _sizes() -> None:
     _add("128 MiB sum", lambda xp, x: x.sum(dtype="u4"), Operand("u4", big), big=True)
     _add("128 MiB columns", lambda xp, x: (x.reshape(-1, 5).sum(axis=0, dtype="u4"), x.reshape(5, -1).max(axis=1)),
          Operand("u4", big), big=True)  # fmt: skip
+    _add("128 MiB of two rows", lambda xp, x: x.reshape(2, -1).sum(axis=0, dtype="u4")[::1000], Operand("u4", big),
+         big=True)  # fmt: skip
     _add("128 MiB transposed", lambda xp, x: (x.reshape(7000, 5000).T + 1).max(axis=1), Operand("u4", big), big=True)
 
 

@@ -7,6 +7,8 @@ import math
 import device_cases
 import pytest
 
+import wasmnp as np
+
 
 def test_enough_cases() -> None:
     names = [case.name for case in device_cases.CASES]
@@ -28,6 +30,17 @@ def small_bindings():
     before, device.largest_binding = device.largest_binding, 1024
     yield device
     device.largest_binding = before
+
+
+def test_few_pieces(small_bindings) -> None:
+    """Pieces of nearly the size that a binding may have, whichever axes they are cut along."""
+    x = np.webgpu.asarray(np.zeros((4, 5000), "f4"))
+    y = np.webgpu.asarray(np.zeros((300, 2), "f4"))
+    for result, nbytes in (
+        (x + 1, 4 * 20_000), (x.sum(axis=0), 4 * 20_000), (x.sum(axis=1), 4 * 20_000), (x.T.sum(axis=1), 4 * 20_000),
+        (x.T @ x[:, :3], 4 * 20_000), (x[:, :300] @ y, 4 * 1800), (y.T @ x[:, :300].T, 4 * 1800),
+    ):  # fmt: skip
+        assert np.webgpu.explain(result).dispatches <= 5 * nbytes / 1024
 
 
 def _is_small(case) -> bool:
