@@ -40,7 +40,7 @@ def test_few_pieces(small_bindings) -> None:
         (x + 1, 4 * 20_000), (x.sum(axis=0), 4 * 20_000), (x.sum(axis=1), 4 * 20_000), (x.T.sum(axis=1), 4 * 20_000),
         (x.T @ x[:, :3], 4 * 20_000), (x[:, :300] @ y, 4 * 1800), (y.T @ x[:, :300].T, 4 * 1800),
     ):  # fmt: skip
-        assert np.webgpu.explain(result).dispatches <= 5 * nbytes / 1024
+        assert np.webgpu.explain(result).dispatches <= 9 * nbytes / 1024
 
 
 def _is_small(case) -> bool:
