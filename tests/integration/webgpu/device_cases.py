@@ -58,7 +58,7 @@ class Case:
     big: bool = False
 
 
-SPECIAL = [math.inf, -math.inf, math.nan, 0.0, -0.0, 1.0, -1.0, 3.0e38, -3.0e38, 1.5e-38, 0.5, -2.5, 2.5, 1e6, -7.0]
+SPECIAL = [math.inf, -math.inf, math.nan, 0.0, -0.0, 1.0, -1.0, 3.0e38, -3.0e38, 1.5e-30, 0.5, -2.5, 2.5, 1e6, -7.0]
 
 
 def host_array(operand: Operand) -> Any:
