@@ -69,6 +69,7 @@ class Pool:
         self.free: dict[int, list[tuple[Any, int]]] = {}
         # The host must not finalize a buffer that a storage in the same garbage cycle is about to return.
         self.used: dict[int, Any] = {}
+        self.surplus: list[Any] = []
         self.kept_bytes = 0
         self.used_bytes = 0
         self.created = 0
@@ -82,6 +83,7 @@ class Pool:
         MemoryError
             When the device has not enough of it, also after unused buffers are destroyed.
         """
+        self.destroy_surplus()
         size = size_class(nbytes)
         largest = self.gpu.limits["max-buffer-size"]
         if nbytes > largest:
@@ -108,23 +110,29 @@ class Pool:
         return buffer
 
     def release(self, buffer: Any, batch: int) -> None:
-        """Take back the buffer of a storage."""
+        """Take back the buffer of a storage; the garbage collector may call this at any time."""
         size = buffer.size
         self.used_bytes -= size
         del self.used[id(buffer)]
         if self.closed:
             buffer.destroy()
         elif self.kept_bytes + size > _KEPT_BYTES:
-            self.submit()
-            buffer.destroy()
+            self.surplus.append(buffer)
         else:
             self.kept_bytes += size
             self.free.setdefault(size, []).append((buffer, batch))
 
+    def destroy_surplus(self) -> None:
+        """Destroy the buffers that are too many to keep."""
+        if self.surplus:
+            self.submit()
+            while self.surplus:
+                self.surplus.pop().destroy()
+
     def clear(self) -> None:
         """Destroy the unused buffers."""
-        if not self.closed:
-            self.submit()
+        self.destroy_surplus()
+        self.submit()
         for buffers in self.free.values():
             for buffer, _ in buffers:
                 buffer.destroy()

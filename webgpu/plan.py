@@ -5,8 +5,8 @@ would read, and how much it would compute. A node is stored, which ends the chai
 
 * it was asked for, is an operand of a matrix product, or is reshaped;
 * an earlier plan computed it without storing it: what is needed twice is worth keeping;
-* it goes to several kernels, and computing it again would read more than twice what it has, or apply more than 16
-  functions;
+* it goes to reductions, products or views as well as to others, and computing it again would read more than twice what
+  it has, or apply more than 16 functions;
 * it is repeated along an axis, and is more than 4 functions long;
 * it contains a reduction or a matrix product, and does more than go through functions element by element: those
   functions are the tail of the reduction's or product's kernel;

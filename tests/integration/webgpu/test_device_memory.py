@@ -32,6 +32,24 @@ def test_buffers_are_reused():
     assert pool.created == made
 
 
+def test_unused_memory_is_bounded(monkeypatch):
+    from wasmnp.webgpu import memory
+
+    pool = devices.current_device().pool
+    gc.collect()
+    pool.clear()
+    assert pool.kept_bytes == 0
+    monkeypatch.setattr(memory, "_KEPT_BYTES", 100_000)
+    arrays = [array(10_000, value) for value in range(8)]
+    sums = [x + 1 for x in arrays]
+    np.webgpu.compute(*sums)
+    del arrays
+    assert 0 < pool.kept_bytes <= 100_000 and len(pool.surplus) == 6
+    assert [x[0].item() for x in sums] == [value + 1.0 for value in range(8)]
+    del sums
+    assert array(10_000)[0].item() == 1.0 and not pool.surplus
+
+
 def test_what_was_written_late_does_not_reach_what_was_recorded_early():
     x = array(64, 1.0)
     y = x * 2
