@@ -23,7 +23,7 @@ from ..language import (
     typeof,
 )  # fmt: skip
 from ._complex import narrowed, widened
-from ._complex_power import power_complex
+from ._complex_power import general_power, general_power_wgsl, power_complex
 from ._errors import INFINITY, SMALLEST_NORMAL
 from ._exponential import (
     EXP64,
@@ -135,18 +135,18 @@ def with_special_cases(x, y, result):
 
 def power(x, y):
     if typeof(x) is complex64:
-        return narrowed(power_complex(widened(x), widened(y)))
+        return narrowed(power_complex(widened(x), widened(y), general_power))
     if typeof(x) is complex128:
-        return power_complex(x, y)
+        return power_complex(x, y, general_power)
     if typeof(x).is_float:
         return power_float(x, y)
     return power_integer(x, y)
 
 
 def power_wgsl(x, y):
-    """The same on float32 alone; not for complex numbers, which need float64."""
+    """The same on float32 alone. Complex numbers lose as many bits as the exponent and its turns have."""
     if typeof(x) is complex64:
-        return power(x, y)
+        return power_complex(x, y, general_power_wgsl)
     return with_special_cases(x, y, magnitude_float32(absolute(x), y))
 
 

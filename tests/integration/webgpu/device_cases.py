@@ -237,6 +237,10 @@ def _elementwise() -> None:
     for name, ulp in (("exp", 4), ("sin", 4), ("sqrt", 4), ("absolute", 4), ("sign", 4), ("negative", 0)):
         special = Operand("c8", (len(SPECIAL) ** 2,), "special")
         _add(f"{name} of special complex numbers", _call(name, 1), special, ulp=ulp)
+    power = _call("power", 2)
+    _add("power complex", power, Operand("c8", (60,)), Operand("c8", (60,), seed=7), relative=1e-5)
+    _add("powers of complex numbers", lambda xp, x: (x**2, x**3, x**-1, x**0, x**1, x**0.5, (x * 0) ** 2, x**-7.0),
+         Operand("c8", (60,)), relative=1e-5)  # fmt: skip
     for name in ("equal", "not_equal"):
         _add(f"{name} complex", _call(name, 2), Operand("c8", (40,)), Operand("c8", (40,)))
 
