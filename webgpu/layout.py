@@ -6,12 +6,13 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 Shape = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """Where an index along one axis of an array comes from: ``start + step * (index along `source`)``.
 
     `source` is an axis of another index space; -1: none, the index is `start`.
@@ -25,11 +26,13 @@ class Axis:
 Mapping = tuple[Axis, ...]
 
 
+@cache
 def identity(ndim: int) -> Mapping:
     """Every index from the same axis."""
     return tuple(Axis(0, 1, axis) for axis in range(ndim))
 
 
+@lru_cache(1000)
 def compose(inner: Mapping, outer: Mapping) -> Mapping:
     """Indices of what `inner` reads, in terms of the space that `outer` maps from."""
     result = []
@@ -45,6 +48,7 @@ def compose(inner: Mapping, outer: Mapping) -> Mapping:
     return tuple(result)
 
 
+@lru_cache(1000)
 def broadcasting(shape: Shape, to: Shape) -> Mapping:
     """The mapping that repeats an array of ``shape`` to a shape that it broadcasts to."""
     shift = len(to) - len(shape)
@@ -59,7 +63,10 @@ def broadcast_shapes(shapes: Sequence[Shape]) -> Shape:
     ValueError
         As NumPy's, naming the shapes.
     """
-    ndim = max((len(shape) for shape in shapes), default=0)
+    common = [shape for shape in dict.fromkeys(shapes) if shape]
+    if len(common) < 2:
+        return common[0] if common else ()
+    ndim = max(map(len, common))
     result = [1] * ndim
     for shape in shapes:
         for axis, extent in enumerate(shape, ndim - len(shape)):

@@ -144,18 +144,11 @@ def has_ufunc(name: str) -> bool:
     return name in registry.rows()
 
 
-def ufunc(name: str, operands: Sequence[Operand]) -> list[Node]:
-    """The results of a registered ufunc.
-
-    Raises
-    ------
-    TypeError
-        Where NumPy computes in a type that devices do not have, or a loop needs one.
-    """
-    row = registry.rows()[name]
-    kinds = [operand.kind for operand in operands]
-    common = result_type(kinds, name) if len(kinds) > 1 else kinds[0].strong
-    found = _loop(row.name, common)
+@cache
+def _resolved(name: str, kinds: tuple[NumberType, ...]) -> tuple[Element, NumberType]:
+    """The loop of a ufunc for operands of these types, and the type of its inputs."""
+    common = result_type(list(kinds), name) if len(kinds) > 1 else kinds[0].strong
+    found = _loop(name, common)
     if found is None:
         raise TypeError(f"ufunc {name!r} not supported for {common}")
     signature, kind = found
@@ -164,13 +157,25 @@ def ufunc(name: str, operands: Sequence[Operand]) -> list[Node]:
             f"{name} of {common} is computed in {kind}, which WebGPU does not have; convert first, such as with "
             f"astype({advice(kind)})"
         )
+    return _checked_loop(name, signature), kind
+
+
+def ufunc(name: str, operands: Sequence[Operand]) -> list[Node]:
+    """The results of a registered ufunc.
+
+    Raises
+    ------
+    TypeError
+        Where NumPy computes in a type that devices do not have, or a loop needs one.
+    """
+    element, kind = _resolved(name, tuple(operand.kind for operand in operands))
     if name in _COMPARISONS and kind.kind in "iu":
         known = _comparison_out_of_range(name, operands, kind)
         if known is not None:
             return [known]
     if name == "power" and kind.kind in "iu" and isinstance(operands[1], Number) and operands[1].value < 0:
         raise ValueError("Integers to negative integer powers are not allowed.")
-    return apply(_checked_loop(row.name, signature), [as_node(operand, kind) for operand in operands])
+    return apply(element, [as_node(operand, kind) for operand in operands])
 
 
 # Exponents for which NumPy's operator ** takes another ufunc.
