@@ -223,6 +223,11 @@ def conjugated(x: Node) -> Node:
 
 def user_call(function: Function, arguments: Sequence[Operand], results: Sequence[NumberType]) -> list[Node]:
     """The results of a user's function; arguments are converted to the types of its parameters."""
+    if len(arguments) != len(function.parameters):
+        raise TypeError(f"{function.name} takes {len(function.parameters)} arguments, {len(arguments)} were given")
+    for result in results:
+        if result not in DEVICE_TYPES:
+            raise TypeError(f"{function.name} gives {result}, which WebGPU does not have")
     kinds = []
     for parameter in function.parameters:
         kind = next((kind for kind in DEVICE_TYPES if kind.ir_type == parameter.type), None)

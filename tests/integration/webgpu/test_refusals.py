@@ -179,12 +179,16 @@ def test_functions_of_users_name_what_is_missing(x):
         return np.float32(np.float64(x) + 1.0)
 
     single, double = NumberType("f", 32), NumberType("f", 64)
-    function, kinds = compile_elementwise(halved, [double])
-    with pytest.raises(TypeError, match="f64"):
-        np.webgpu.apply_elementwise(function, [x], kinds)
-    function, kinds = compile_elementwise(wide, [single])
+    function, _ = compile_elementwise(halved, [double])
+    with pytest.raises(TypeError, match="takes f64"):
+        np.webgpu.apply_elementwise(function, [x], [single])
+    function, _ = compile_elementwise(wide, [single])
     with pytest.raises(TypeError, match="no type f64"):
         np.webgpu.apply_elementwise(function, [x], [single])
+    with pytest.raises(TypeError, match="gives float64"):
+        np.webgpu.apply_elementwise(function, [x], [double])
+    with pytest.raises(TypeError, match="takes 1 arguments, 2 were given"):
+        np.webgpu.apply_elementwise(function, [x, x], [single])
 
 
 def test_where_and_repeats(x):
