@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import _native
-from .._kernels.language.promotion import NumberType
+from .._kernels.language.promotion import NumberType, host_number_type
 from . import operations
 from .device import Device, current_device
 from .dtypes import (
@@ -15,7 +15,6 @@ from .dtypes import (
     UINT32,
     check,
     from_dtype,
-    host_number_type,
     itemsize,
     scalar_number_type,
     to_dtype,

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import _native
 from .._kernels.language.ir import components
-from .._kernels.language.promotion import NumberType, of_python, promote
+from .._kernels.language.promotion import NumberType, host_number_type, of_python, promote
 from .._kernels.language.typesystem import ScalarType
 
 BOOL = NumberType("b", 1)
@@ -38,13 +38,6 @@ def parts(kind: NumberType) -> list[ScalarType]:
 def to_dtype(kind: NumberType) -> Any:
     """The dtype of a device type."""
     return _native.dtype(str(kind))
-
-
-def host_number_type(dtype: Any) -> NumberType | None:
-    """The number type of a dtype; None for text, dates and the like."""
-    if dtype.kind not in "biufc":
-        return None
-    return NumberType(dtype.kind, 1 if dtype.kind == "b" else 8 * dtype.itemsize)
 
 
 def check(kind: NumberType | None, name: str, what: str) -> NumberType:
