@@ -103,6 +103,7 @@ ArrayDescr* whole_among_floats(const Argument& input, const ArrayDescr* settled)
 
 bool take(UfuncObject* ufunc, const CompiledLoop* found, Loop* loop) {
   loop->bodies = &found->bodies;
+  loop->packs = true;
   for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(found->type_nums[k]);
   return true;
 }

@@ -33,6 +33,7 @@ struct Loop {
   LegacyLoop legacy = nullptr;         // NumPy's strided signature, or
   MethodLoop method = nullptr;         // that of the ArrayMethod API
   void* legacy_data = nullptr;
+  bool packs = false;  // strided operands are packed: the kernel may be long
   ArrayDescr* descrs[kMaxOperands] = {};
 
   bool foreign() const { return !bodies; }

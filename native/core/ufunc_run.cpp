@@ -303,6 +303,8 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
   const bool foreign = loop.foreign();
   uint32_t errors = 0;
   const int last = space.nd - 1;
+  for (int k = 0; direct && loop.packs && last >= 0 && k < nargs; k++)
+    direct = space.shape[last] < kShortRun || space.strides[k][last] == loop.descrs[k]->elsize;
   if (direct && (foreign || last <= 0 || space.shape[last] >= kShortRun)) {
     intp strides[kMaxOperands];
     for (int k = 0; k < nargs; k++) strides[k] = last < 0 ? 0 : space.strides[k][last];

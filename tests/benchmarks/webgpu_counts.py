@@ -7,7 +7,6 @@ already, after everything is compiled, without reading the result. Then what it 
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -23,9 +22,6 @@ sys.path[:0] = [str(ROOT / "tools")]
 
 import environment  # noqa: E402
 import webpage  # noqa: E402
-
-from tests.browser import chromium  # noqa: E402
-from tests.browser.conftest import Python  # noqa: E402
 
 COUNTS = ("dispatches", "submits", "bound", "copied", "uploaded", "mapped")
 SHAPES = {"x": (512, 512), "y": (512, 512), "a": (256, 256), "b": (256, 256), "bias": (256,)}

@@ -1,0 +1,182 @@
+"""What the fractal page's worker calls: the visitor's kernel, compiled and run in four ways.
+
+A kernel is the text of one Python function of three numbers: the pixel's place ``x`` and ``y`` in the plane, and
+``limit``, the most turns that its loop may take. It gives the number that the page turns into a colour.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import math
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import wasmnp as np
+from wasmnp import jit
+
+SIGNATURE = ["float32(float32, float32, int32)"]
+# The interpreter paints a picture that is smaller by this factor in both directions.
+REDUCTION = 8
+# How long the interpreter paints, in seconds, before it lets the page's messages in.
+_TURN = 0.05
+
+_SCALAR_LOOP = """
+def paint(picture, left, top, step, limit):
+    rows, columns = picture.shape
+    for i in range(rows):
+        for j in range(columns):
+            picture[i, j] = kernel(np.float32(left + j * step), np.float32(top + i * step), limit)
+"""
+
+
+class KernelProblem(Exception):
+    """Something wrong with the visitor's text: what, and in which line where that is known."""
+
+    def __init__(self, message: str, line: int | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of the plane that a picture shows: its left upper corner, and the side of a pixel."""
+
+    left: float
+    top: float
+    step: float
+    columns: int
+    rows: int
+    limit: int
+
+    @classmethod
+    def around(cls, x: float, y: float, width: float, columns: int, rows: int, limit: int) -> View:
+        """The view with its centre at (x, y), ``width`` wide. The imaginary axis points down the picture's rows."""
+        step = width / columns
+        return cls(x - (columns - 1) / 2 * step, y - (rows - 1) / 2 * step, step, columns, rows, limit)
+
+    def reduced(self, factor: int) -> View:
+        """The same part of the plane with fewer pixels."""
+        columns, rows = max(self.columns // factor, 1), max(self.rows // factor, 1)
+        step = self.step * self.columns / columns
+        shift = (step - self.step) / 2
+        return View(self.left + shift, self.top + shift, step, columns, rows, self.limit)
+
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """The pixels' x as a row and their y as a column, float32."""
+        x = (self.left + np.arange(self.columns) * self.step).astype("float32")
+        y = (self.top + np.arange(self.rows) * self.step).astype("float32")
+        return x, y.reshape(self.rows, 1)
+
+
+@dataclass
+class Picture:
+    """Numbers of the pixels, row by row (float32), how long they took, and the pixels' count."""
+
+    values: np.ndarray
+    seconds: float
+    columns: int
+    rows: int
+    scale: float = 1.0  # how many times more pixels the whole picture has
+
+
+def problem_in(error: BaseException, name: str = "<source>") -> KernelProblem:
+    """An error that a visitor's text raised, with the line of the text."""
+    message = getattr(error, "message", None) or str(error) or type(error).__name__
+    location = getattr(error, "location", None)
+    if location is not None:
+        return KernelProblem(message, location.line)
+    if isinstance(error, SyntaxError):
+        return KernelProblem(f"this is not Python: {error.msg}", error.lineno)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    return KernelProblem(f"{type(error).__name__}: {message}", lines[-1] if lines else None)
+
+
+def checked(source: str) -> str:
+    """The name of the function that a text defines.
+
+    Raises
+    ------
+    KernelProblem
+        If the text is not one function of three plain parameters.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise problem_in(error) from error
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if len(functions) != 1:
+        raise KernelProblem("the kernel is one function, written with def", functions[1].lineno if functions else 1)
+    (function,) = functions
+    count = len(function.args.posonlyargs) + len(function.args.args)
+    if count != 3:
+        raise KernelProblem(f"the kernel takes three numbers, such as (x, y, limit); here are {count}", function.lineno)
+    return function.name
+
+
+class Interpreter:
+    """The kernel as Python runs it, on a smaller picture."""
+
+    name = "interpreter"
+
+    def __init__(self, source: str) -> None:
+        name = checked(source)
+        names: dict[str, Any] = {"np": np, "math": math}
+        exec(compile(source, "<source>", "exec"), names)
+        self.kernel = names[name]
+
+    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture | None:
+        """Paint; give up with None where something newer waits."""
+        small = view.reduced(REDUCTION)
+        xs = [small.left + j * small.step for j in range(small.columns)]
+        numbers: list[float] = []
+        seconds, start = 0.0, time.perf_counter()
+        for i in range(small.rows):
+            y = small.top + i * small.step
+            numbers += [self.kernel(x, y, small.limit) for x in xs]
+            now = time.perf_counter()
+            if now - start > _TURN:
+                seconds += now - start
+                await asyncio.sleep(0)
+                if superseded():
+                    return None
+                start = time.perf_counter()
+        seconds += time.perf_counter() - start
+        scale = view.columns * view.rows / (small.columns * small.rows)
+        values = np.array([float(number) for number in numbers], dtype="float32")
+        return Picture(values, seconds, small.columns, small.rows, scale)
+
+
+class Scalar:
+    """A loop over pixels, compiled by `jit`."""
+
+    name = "scalar"
+
+    def __init__(self, source: str) -> None:
+        checked(source)
+        self.loop = jit.jit(_SCALAR_LOOP, names={"kernel": jit.jit(source)})
+
+    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture:
+        picture = np.empty((view.rows, view.columns), dtype="float32")
+        start = time.perf_counter()
+        self.loop(picture, view.left, view.top, view.step, np.int32(view.limit))
+        return Picture(picture, time.perf_counter() - start, view.columns, view.rows)
+
+
+class Vector:
+    """A ufunc, compiled by `vectorize`: four pixels in each instruction."""
+
+    name = "simd"
+
+    def __init__(self, source: str) -> None:
+        checked(source)
+        self.kernel = jit.vectorize(SIGNATURE)(source)
+
+    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture:
+        start = time.perf_counter()
+        values = self.kernel(*view.places(), np.int32(view.limit))
+        return Picture(values, time.perf_counter() - start, view.columns, view.rows)
