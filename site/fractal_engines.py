@@ -12,7 +12,7 @@ import math
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import wasmnp as np
@@ -40,6 +40,10 @@ class KernelProblem(Exception):
         super().__init__(message)
         self.message = message
         self.line = line
+
+
+class EngineMissing(Exception):
+    """This browser does not have what an engine needs."""
 
 
 @dataclass(frozen=True)
@@ -180,3 +184,100 @@ class Vector:
         start = time.perf_counter()
         values = self.kernel(*view.places(), np.int32(view.limit))
         return Picture(values, time.perf_counter() - start, view.columns, view.rows)
+
+
+class Device:
+    """The kernel in a compute shader. The time includes the way of the picture back to this page's memory."""
+
+    name = "webgpu"
+
+    def __init__(self, source: str) -> None:
+        checked(source)
+        self.kernel = jit.vectorize(SIGNATURE, target="webgpu")(source)
+
+    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture:
+        from wasmnp import webgpu
+
+        try:
+            await webgpu.open_device_async()
+        except (ImportError, RuntimeError) as error:
+            raise EngineMissing(str(error)) from error
+        x, y = (webgpu.asarray(places) for places in view.places())
+        start = time.perf_counter()
+        values = await self.kernel(x, y, np.int32(view.limit)).to_host_async()
+        return Picture(values, time.perf_counter() - start, view.columns, view.rows)
+
+
+ENGINES = {engine.name: engine for engine in (Device, Vector, Scalar, Interpreter)}
+
+
+@dataclass
+class Studio:
+    """Engines by name, each with the kernel that it was made for last."""
+
+    engines: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+    async def paint(
+        self,
+        name: str,
+        source: str,
+        x: float,
+        y: float,
+        width: float,
+        columns: int,
+        rows: int,
+        limit: int,
+        superseded: Callable[[], bool],
+    ) -> dict[str, Any] | None:
+        """
+        Paint with one engine, compiling the kernel if it is new.
+
+        Parameters
+        ----------
+        name : {"webgpu", "simd", "scalar", "interpreter"}
+        source : str
+            The kernel.
+        x, y, width : float
+            Centre and width of the view in the plane.
+        columns, rows : int
+            Pixels of the picture.
+        limit : int
+            The kernel's third argument.
+        superseded : callable
+            Tells whether a newer request waits; slow engines ask, and give up.
+
+        Returns
+        -------
+        dict or None
+            A message of the worker without its id; None where the engine gave up. Errors of the kernel are an answer
+            too, of kind ``"failed"``, with their line.
+        """
+        view = View.around(x, y, width, columns, rows, limit)
+        try:
+            known, engine = self.engines.get(name, ("", None))
+            compiling = 0.0
+            if engine is None or known != source:
+                start = time.perf_counter()
+                engine = ENGINES[name](source)
+                if name != "interpreter":
+                    # Some compile when they run first, so the time of compilation is what a first run takes longer.
+                    await engine.paint(view, superseded)
+                    compiling = time.perf_counter() - start
+                self.engines[name] = source, engine
+            picture = await engine.paint(view, superseded)
+        except EngineMissing as error:
+            return {"kind": "missing", "message": str(error)}
+        except Exception as error:
+            problem = error if isinstance(error, KernelProblem) else problem_in(error)
+            return {"kind": "failed", "message": problem.message, "line": problem.line}
+        if picture is None:
+            return None
+        return {
+            "kind": "picture",
+            "values": memoryview(picture.values).cast("B").cast("f"),
+            "columns": picture.columns,
+            "rows": picture.rows,
+            "milliseconds": picture.seconds * 1000,
+            "compileMilliseconds": max(compiling - picture.seconds, 0.0) * 1000,
+            "scale": picture.scale,
+        }
