@@ -13,11 +13,10 @@ FLAGS = [
     "--headless=new",
     "--no-sandbox",
     "--disable-dev-shm-usage",
-    "--enable-unsafe-webgpu",
-    "--use-webgpu-adapter=swiftshader",
     "--disable-background-networking",
     "--no-first-run",
 ]
+WEBGPU_FLAGS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -30,10 +29,10 @@ def executable() -> str:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """A headless browser with WebGPU on a software adapter."""
+def launched(*, webgpu: bool = True) -> Iterator[Browser]:
+    """A headless browser, with WebGPU on a software adapter or without an adapter."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS + webgpu * WEBGPU_FLAGS)
         try:
             yield browser
         finally:
