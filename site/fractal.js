@@ -77,7 +77,8 @@ function ask() {
   answers = {};
   for (const figure of Object.values(figures)) figure.dataset.state = "waiting";
   byId("pictures").setAttribute("aria-busy", "true");
-  byId("place").textContent = `Centre ${view.x.toPrecision(8)}, ${view.y.toPrecision(8)}; width ${view.width.toPrecision(3)}.`;
+  const [x, y, width] = [view.x, view.y, view.width].map((value, index) => Number(value.toPrecision(index < 2 ? 7 : 3)));
+  byId("place").textContent = `Centre ${x}, ${y}; width ${width}.`;
   for (const button of document.querySelectorAll("#kernels button")) {
     button.setAttribute("aria-pressed", String(button.value === chosen && editor.text === KERNELS[chosen].source));
   }
