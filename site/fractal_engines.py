@@ -199,7 +199,7 @@ class Device:
         from wasmnp import webgpu
 
         try:
-            await webgpu.open_device_async()
+            await webgpu.init_async()
         except (ImportError, RuntimeError) as error:
             raise EngineMissing(str(error)) from error
         x, y = (webgpu.asarray(places) for places in view.places())

@@ -7,6 +7,7 @@ already, after everything is compiled, without reading the result. Then what it 
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ sys.path[:0] = [str(ROOT / "tools")]
 import environment  # noqa: E402
 import webpage  # noqa: E402
 
+from tests.browser import chromium  # noqa: E402
+from tests.browser.conftest import Python  # noqa: E402
+
 COUNTS = ("dispatches", "submits", "bound", "copied", "uploaded", "mapped")
 SHAPES = {"x": (512, 512), "y": (512, 512), "a": (256, 256), "b": (256, 256), "bias": (256,)}
 
@@ -37,13 +41,13 @@ class Expression:
 
 
 EXPRESSIONS = (
-    Expression("mean((x - y)**2)", ("x", "y"), "np.mean((x - y) ** 2)"),
+    Expression("mean((x - y)**2)", ("x", "y"), "((x - y) ** 2).mean()"),
     Expression(
-        "softmax over rows", ("x",), "(e := np.exp(x - np.max(x, axis=1, keepdims=True))) / e.sum(1, keepdims=True)"
+        "softmax over rows", ("x",), "(e := np.exp(x - x.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)"
     ),
     Expression("20 elementwise", ("x",), "functools.reduce(lambda x, i: x * 0.5 + i, range(10), x)"),
     Expression("relu(a @ b + bias)", ("a", "b", "bias"), "np.maximum(a @ b + bias, 0)"),
-    Expression("sum over axis 0 of exp(x)*y", ("x", "y"), "np.sum(np.exp(x) * y, axis=0)"),
+    Expression("sum over axis 0 of exp(x)*y", ("x", "y"), "(np.exp(x) * y).sum(axis=0)"),
 )
 ENQUEUED = Expression("x + 1", ("x",), "x + 1")
 CALLS, BATCHES = 200, 7
@@ -93,6 +97,59 @@ class Jax:
         )
 
 
+class Ours:
+    """Device arrays in Pyodide, in the same page."""
+
+    forms = ("lazy",)
+
+    def __init__(self, python: Python, arrays: dict[str, Any]) -> None:
+        self.python = python
+        python.run(f"""
+            import functools, json, time
+            import wasmnp as np
+            from wasmnp import webgpu
+            from js import counting
+            arrays = json.loads({json.dumps(json.dumps(arrays))})
+            for name, (shape, values) in arrays.items():
+                arrays[name] = webgpu.asarray(np.array(values, dtype=np.float32).reshape(shape))
+            webgpu.compute(*arrays.values())
+            len(arrays)
+        """)
+
+    def counted(self, expression: Expression, form: str) -> tuple[dict[str, int], list[float]]:
+        """Counts of the second evaluation, and the values of its result."""
+        return self.python.run(f"""
+            def evaluate():
+                result = eval({expression.source!r}, dict(arrays, np=np, functools=functools))
+                webgpu.compute(result)
+                return result
+            evaluate()
+            webgpu.synchronize()
+            counting.reset()
+            result = evaluate()
+            counts = counting.read().to_py()
+            [counts, result.to_device("cpu").reshape(-1).tolist()]
+        """)
+
+    def enqueue(self, expression: Expression, form: str) -> float:
+        """Microseconds until a result is on its way."""
+        return self.python.run(f"""
+            operands = dict(arrays, np=np)
+            code = compile({expression.source!r}, "<expression>", "eval")
+            times = []
+            for batch in range({BATCHES}):
+                results = []
+                start = time.perf_counter()
+                for call in range({CALLS}):
+                    results.append(eval(code, operands))
+                    webgpu.compute(results[-1])
+                times.append((time.perf_counter() - start) / {CALLS} * 1e6)
+                webgpu.synchronize()
+                del results
+            sorted(times)[{BATCHES} // 2]
+        """)
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """Address of jax-js and of the JavaScript side of this benchmark, on loopback."""
@@ -103,3 +160,59 @@ def served() -> Iterator[str]:
         shutil.copy2(HERE / name, folder)
     with webpage.serving(folder) as address:
         yield address
+
+
+def measured() -> Iterator[tuple[str, str, dict[str, int] | float]]:
+    """Rows of (expression, library and form, counts), checked against each other; then costs of enqueueing."""
+    arrays = operands()
+    site = webpage.assemble()
+    with (
+        served() as address,
+        webpage.serving(site) as site_address,
+        chromium.launched() as browser,
+        chromium.guarded_context(browser) as (context, foreign),
+    ):
+        page = context.new_page()
+        python = Python(page, site_address)
+        page.evaluate(
+            """async (address) => {
+              window.counting = await import(address + "webgpu_counts.mjs");
+              counting.install();
+            }""",
+            address,
+        )
+        libraries = {"wasmnp": Ours(python, arrays), "jax-js": Jax(page, address, arrays)}
+        for expression in EXPRESSIONS:
+            reference: list[float] = []
+            for name, library in libraries.items():
+                for form in library.forms:
+                    counts, values = library.counted(expression, form)
+                    reference = reference or values
+                    check(f"{expression.name}, {name} {form}", values, reference)
+                    yield expression.name, f"{name} {form}", counts
+        for name, library in libraries.items():
+            for form in library.forms:
+                yield ENQUEUED.name, f"{name} {form}", library.enqueue(ENQUEUED, form)
+        assert not foreign, foreign
+
+
+def check(what: str, values: list[float], reference: list[float]) -> None:
+    """Raise unless results agree as float32 sums of some thousand terms do."""
+    if len(values) != len(reference):
+        raise AssertionError(f"{what}: {len(values)} values, {len(reference)} expected")
+    for i, (value, wanted) in enumerate(zip(values, reference, strict=True)):
+        if not abs(value - wanted) <= 1e-4 * max(1.0, abs(wanted)):
+            raise AssertionError(f"{what}: value {i} is {value}, elsewhere {wanted}")
+
+
+def main() -> None:
+    print(f"{'expression':30}{'library':16}" + "".join(f"{name:>12}" for name in COUNTS))
+    for expression, library, result in measured():
+        if isinstance(result, dict):
+            print(f"{expression:30}{library:16}" + "".join(f"{result[name]:12,}" for name in COUNTS), flush=True)
+        else:
+            print(f"{expression:30}{library:16}{result:9.0f} µs to enqueue", flush=True)
+
+
+if __name__ == "__main__":
+    main()
