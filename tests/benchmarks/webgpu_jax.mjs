@@ -14,7 +14,7 @@ const EXPRESSIONS = {
   },
   "relu(a @ b + bias)": ({ a, b, bias }) => np.maximum(np.matmul(a, b).add(bias), 0),
   "sum over axis 0 of exp(x)*y": ({ x, y }) => np.sum(np.exp(x).mul(y), 0),
-  "x + 1": ({ x }) => x.add(1),
+  "x + 1": ({ small }) => small.add(1),
 };
 
 let operands = {};
@@ -51,19 +51,22 @@ export async function values(result) {
   return [...await result.data()];
 }
 
-/** Microseconds to enqueue `expression`, without waiting for the device, the median of some batches. */
-export async function enqueue(expression, form, names, calls, batches) {
+/**
+ * Microseconds to enqueue `expression`, without waiting for the device, the median of some batches: until the result
+ * is recorded, or submitted.
+ */
+export async function enqueue(expression, form, names, submitted, calls, batches) {
   const times = [];
   for (let batch = 0; batch < batches; batch++) {
     const results = [];
     const start = performance.now();
     for (let i = 0; i < calls; i++) {
       const result = forms(expression)[form](taken(names));
-      result.ref.gpuBufferSync(); // sends it to the queue
+      if (submitted) result.ref.gpuBufferSync();
       results.push(result);
     }
     times.push(((performance.now() - start) / calls) * 1000);
-    await blockUntilReady(results.at(-1).ref);
+    await blockUntilReady(results.map((result) => result.ref));
     results.forEach((result) => result.dispose());
   }
   return times.sort((p, q) => p - q)[Math.floor(batches / 2)];
