@@ -24,7 +24,6 @@ sys.path[:0] = [str(ROOT / "tools")]
 
 import environment  # noqa: E402
 import webpage  # noqa: E402
-
 from tests.browser import chromium  # noqa: E402
 from tests.browser.conftest import Python  # noqa: E402
 

@@ -39,43 +39,89 @@ def page(browser):
         assert not foreign, f"requests left this machine: {foreign}"
 
 
-class Python:
-    """Pyodide in a page, with wasmnp installed by micropip from the page's own server."""
+# Starts Python, and runs code in it: gives ["ok", the JSON of what the last expression is] or ["error", a text].
+_PYTHON = """
+const started = async (site, wheel) => {
+  const {loadPyodide} = await import(site + "pyodide/pyodide.mjs");
+  const python = await loadPyodide({indexURL: site + "pyodide/", packages: ["micropip"]});
+  await python.pyimport("micropip").install(site + wheel);
+  return python;
+};
+const evaluated = async (python, entry, code) => {
+  try {
+    await python[entry](code);
+    return ["ok", python.runPython("import json; json.dumps(__result)")];
+  } catch (error) { return ["error", String(error.message)]; }
+};
+"""
+_IN_PAGE = (
+    _PYTHON
+    + """
+window.python = await started(...given);
+window.evaluate = (entry, code) => evaluated(python, entry, code);
+"""
+)
+_WORKER = (
+    _PYTHON
+    + """
+let python;
+self.onmessage = async ({data: [entry, code]}) => {
+  try {
+    python ??= await started(...given);
+    postMessage(await evaluated(python, entry, code));
+  } catch (error) { postMessage(["error", String(error.message)]); }
+};
+"""
+)
+_IN_WORKER = """([given, source]) => {
+  const text = `const given = ${JSON.stringify(given)};\n${source}`;
+  const worker = new Worker(URL.createObjectURL(new Blob([text], {type: "text/javascript"})), {type: "module"});
+  window.evaluate = (entry, code) => new Promise((done, failed) => {
+    worker.onmessage = ({data}) => done(data);
+    worker.onerror = ({message}) => failed(new Error(message));
+    worker.postMessage([entry, code]);
+  });
+}"""
 
-    def __init__(self, page, site: str) -> None:
+
+class Python:
+    """Pyodide in a page or in a Web Worker of it, with wasmnp installed by micropip from the page's own server."""
+
+    def __init__(self, page, site: str, *, worker: bool = False) -> None:
         self.page = page
         page.goto(site + "manifest.json")
-        manifest = json.loads(page.evaluate("async () => (await fetch('manifest.json')).text()"))
-        page.evaluate(
-            """async ([site, wheel]) => {
-              const {loadPyodide} = await import(site + "pyodide/pyodide.mjs");
-              window.python = await loadPyodide({indexURL: site + "pyodide/", packages: ["micropip"]});
-              await python.pyimport("micropip").install(site + wheel);
-            }""",
-            [site, manifest["wheel"]],
-        )
+        given = [site, json.loads(page.evaluate("async () => (await fetch('manifest.json')).text()"))["wheel"]]
+        if worker:
+            page.evaluate(_IN_WORKER, [given, _WORKER])
+        else:
+            page.evaluate("async (given) => {" + _IN_PAGE + "}", given)
+
+    def answer(self, code: str, entry: str = "runPythonAsync") -> tuple[str, Any]:
+        """Run Python code by a function of Pyodide: ``("ok", what its last expression is)`` or ``("error", text)``."""
+        program = textwrap.dedent(code).strip().split("\n")
+        program[-1] = f"__result = {program[-1]}"
+        kind, text = self.page.evaluate("([entry, code]) => evaluate(entry, code)", [entry, "\n".join(program)])
+        return kind, json.loads(text) if kind == "ok" else chromium.readable(text)
 
     def run(self, code: str) -> Any:
         """Run Python code; gives what its last expression is, which must be JSON."""
-        program = textwrap.dedent(code).strip().split("\n")
-        program[-1] = f"__result = {program[-1]}"
-        answer = self.page.evaluate(
-            """async (code) => {
-              try {
-                await python.runPythonAsync(code);
-                return ["ok", python.runPython("import json; json.dumps(__result)")];
-              } catch (error) { return ["error", String(error.message)]; }
-            }""",
-            "\n".join(program),
-        )
-        assert answer[0] == "ok", chromium.readable(answer[1])
-        return json.loads(answer[1])
+        kind, result = self.answer(code)
+        assert kind == "ok", result
+        return result
 
 
 @pytest.fixture(scope="session")
 def python(browser, site) -> Iterator[Python]:
     with chromium.guarded_context(browser) as (context, foreign):
         yield Python(context.new_page(), site)
+        assert not foreign, f"requests left this machine: {foreign}"
+
+
+@pytest.fixture(scope="session")
+def worker_python(browser, site) -> Iterator[Python]:
+    """Python in a Web Worker."""
+    with chromium.guarded_context(browser) as (context, foreign):
+        yield Python(context.new_page(), site, worker=True)
         assert not foreign, f"requests left this machine: {foreign}"
 
 
