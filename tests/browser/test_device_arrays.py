@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
+CASE_FILE = Path(__file__).resolve().parents[1] / "integration" / "webgpu" / "device_cases.py"
+
+
+def load_cases():
+    specification = importlib.util.spec_from_file_location("device_cases", CASE_FILE)
+    module = sys.modules["device_cases"] = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module.CASES
+
+
+CASES = load_cases()
 ARRAYS = """
     import asyncio
     import wasmnp as np
@@ -15,13 +29,38 @@ ARRAYS = """
 
 
 def program(setup: str, code: str) -> str:
-    return textwrap.dedent(setup).lstrip("\n") + textwrap.dedent(code).strip()
+    return f"{textwrap.dedent(setup).strip()}\n{textwrap.dedent(code).strip()}"
 
 
 @pytest.fixture(params=["python", "worker_python"], ids=["page", "worker"])
 def place(request):
     """Python in a page, and Python in a Web Worker; each is started once."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def with_cases(python, worker_python):
+    """Both places, with the shared cases loaded."""
+    for place in (python, worker_python):
+        place.run(
+            program(
+                f"""
+                from pathlib import Path
+                Path("device_cases.py").write_text({CASE_FILE.read_text()!r})
+                """,
+                "import device_cases\nlen(device_cases.CASES)",
+            )
+        )
+    return {"page": python, "worker": worker_python}
+
+
+# Each case once in each place, and once in each form; the tests below do the rest of the combinations.
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number].name)
+@pytest.mark.parametrize(("where", "form"), [("page", "check"), ("worker", "await check_async")])
+def test_same_on_host_and_device(with_cases, where, form, number):
+    check = form.replace("check", "device_cases.check")
+    kind, text = with_cases[where].answer(f"import device_cases\n{check}(device_cases.CASES[{number}])")
+    assert kind == "ok", text
 
 
 def test_waiting(place):
@@ -45,10 +84,8 @@ def test_where_python_cannot_wait_the_error_names_the_form_that_is_awaited(place
     assert kind == "error"
     assert "CannotWaitError" in text and "await x.to_host_async()" in text
     # What does not wait works there too.
-    assert place.answer(ARRAYS, "webgpu.compute(x + 1)\n[*x.shape, str(x.dtype)]", "runPython") == (
-        "ok",
-        [6, "float32"],
-    )
+    code = program(ARRAYS, "webgpu.compute(x + 1)\n[*x.shape, str(x.dtype)]")
+    assert place.answer(code, "runPython") == ("ok", [6, "float32"])
 
 
 def test_uploads_and_downloads_keep_every_byte(place):
