@@ -26,7 +26,7 @@ from .errors import CannotWaitError, DeviceLostError, ValidationError, WebGPUErr
 # hyphens. A report is a text: the kind of an error, a line break, what the browser says.
 _OPEN = """async (...raised) => {
   const adapter = await navigator.gpu.requestAdapter({powerPreference: "high-performance"});
-  if (!adapter) return null;
+  if (!adapter) return undefined; // which is None in every Pyodide; null is not
   const ours = (name) => name.replace(/([a-z])(?=[A-Z0-9])/g, "$1-").toLowerCase();
   const names = [];
   for (const name in adapter.limits) if (typeof adapter.limits[name] === "number") names.push(name);

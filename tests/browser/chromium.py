@@ -29,14 +29,24 @@ def executable() -> str:
 
 
 @contextmanager
-def launched(*, webgpu: bool = True) -> Iterator[Browser]:
-    """A headless browser, with WebGPU on a software adapter or without an adapter."""
+def launched() -> Iterator[Browser]:
+    """A headless browser with WebGPU on a software adapter."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS + webgpu * WEBGPU_FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS + WEBGPU_FLAGS)
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def launched_without_webgpu(beside: Browser) -> Iterator[Browser]:
+    """A headless browser that has no adapter, beside another one."""
+    browser = beside.browser_type.launch(executable_path=executable(), args=FLAGS)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 @contextmanager

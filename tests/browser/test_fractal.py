@@ -112,13 +112,14 @@ def test_editing_recompiles_and_changes_the_pictures(fresh):
         ("# two parameters\ndef f(x, y):\n    return x\n", 2, "three numbers"),
         ("def f(x, y, limit):\n    z = x\n    z = [y]\n    return z\n", 3, "List"),
     ],
+    ids=["name", "syntax", "parameters", "language"],
 )
 def test_an_error_shows_at_its_line(fresh, text, line, word):
     answered(fresh, lambda: fresh.fill("#source", text))
     message = fresh.locator("#error").inner_text()
     assert message.startswith(f"Line {line}: ") and word in message, message
     assert fresh.locator(".numbers .wrong").inner_text().strip() == str(line)
-    mark, first = (fresh.locator(selector).bounding_box() for selector in (".mark", ".numbers span"))
+    mark, first = (fresh.locator(selector).first.bounding_box() for selector in (".mark", ".numbers span"))
     assert mark["y"] == pytest.approx(first["y"] + (line - 1) * mark["height"], abs=4)
     assert fresh.get_attribute("#source", "aria-invalid") == "true"
     if line == 3:
@@ -212,11 +213,11 @@ def test_an_endless_kernel_can_be_stopped(browser, site):
         assert not foreign
 
 
-def test_without_webgpu_there_are_three_pictures_and_a_note(site):
+def test_without_webgpu_there_are_three_pictures_and_a_note(browser, site):
     options = {"viewport": {"width": 380, "height": 800}, "color_scheme": "dark", "device_scale_factor": 2}
     with (
-        chromium.launched(webgpu=False) as browser,
-        chromium.guarded_context(browser, **options) as (context, foreign),
+        chromium.launched_without_webgpu(browser) as plain,
+        chromium.guarded_context(plain, **options) as (context, foreign),
     ):
         page = context.new_page()
         open_page(page, site)
