@@ -3,7 +3,8 @@
 // Messages in:  {id, source, view: {x, y, width}, columns, rows, limit}
 // Messages out: {kind: "progress", fraction, text}         loading
 //               {kind: "ready", milliseconds}              Python can take kernels
-//               {kind: "picture", id, engine, values, columns, rows, milliseconds, compileMilliseconds, scale}
+//               {kind: "picture", id, engine, values, columns, rows, milliseconds, compileMilliseconds, scale,
+//                remark}                                   compileMilliseconds is 0 for a kernel compiled before
 //               {kind: "missing", id, engine, message}     this browser has no such engine
 //               {kind: "failed", id, engine, message, line}
 //               {kind: "done", id}                         every engine has answered

@@ -25,6 +25,7 @@ let request = 0;
 let chosen = "mandelbrot";
 let view = { ...KERNELS[chosen].view };
 let answers = {}; // messages of the request, by engine
+const compiled = {}; // milliseconds of the last compilation, by engine
 let patience = 0;
 
 const figures = Object.fromEntries(Object.entries(ENGINES).map(([name, { title, how }]) => {
@@ -110,9 +111,12 @@ function show(data) {
   note(figure, "");
   const scaled = data.scale > 1;
   part(figure, "time").textContent = `${scaled ? "≈ " : ""}${duration(data.milliseconds * data.scale)}`;
-  part(figure, "extra").textContent = scaled
-    ? `scaled up from ${data.columns} × ${data.rows} pixels, which took ${duration(data.milliseconds)}`
-    : data.compileMilliseconds > 0 ? `compiled in ${duration(data.compileMilliseconds)}` : part(figure, "extra").textContent;
+  if (data.compileMilliseconds > 0) compiled[data.engine] = data.compileMilliseconds;
+  part(figure, "extra").textContent = [
+    scaled ? `scaled up from ${data.columns} × ${data.rows} pixels, which took ${duration(data.milliseconds)}` : "",
+    data.engine in compiled ? `compiled in ${duration(compiled[data.engine])}` : "",
+    data.remark,
+  ].filter(Boolean).join("; ");
   compare();
 }
 

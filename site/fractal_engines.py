@@ -86,6 +86,7 @@ class Picture:
     columns: int
     rows: int
     scale: float = 1.0  # how many times more pixels the whole picture has
+    remark: str = ""
 
 
 def problem_in(error: BaseException, name: str = "<source>") -> KernelProblem:
@@ -122,7 +123,27 @@ def checked(source: str) -> str:
     return function.name
 
 
-class Interpreter:
+class Engine:
+    """One way to run a kernel: made for its source, it paints views.
+
+    Attributes
+    ----------
+    name : str
+        What the page calls it.
+    """
+
+    name: str
+
+    @staticmethod
+    async def open() -> None:
+        """Make ready what all kernels share; raises EngineMissing where there is no such thing."""
+
+    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture | None:
+        """Paint; give up with None where something newer waits, if it is worth asking."""
+        raise NotImplementedError
+
+
+class Interpreter(Engine):
     """The kernel as Python runs it, on a smaller picture."""
 
     name = "interpreter"
@@ -134,7 +155,6 @@ class Interpreter:
         self.kernel = names[name]
 
     async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture | None:
-        """Paint; give up with None where something newer waits."""
         small = view.reduced(REDUCTION)
         xs = [small.left + j * small.step for j in range(small.columns)]
         numbers: list[float] = []
@@ -155,7 +175,7 @@ class Interpreter:
         return Picture(values, seconds, small.columns, small.rows, scale)
 
 
-class Scalar:
+class Scalar(Engine):
     """A loop over pixels, compiled by `jit`."""
 
     name = "scalar"
@@ -171,7 +191,7 @@ class Scalar:
         return Picture(picture, time.perf_counter() - start, view.columns, view.rows)
 
 
-class Vector:
+class Vector(Engine):
     """A ufunc, compiled by `vectorize`: four pixels in each instruction."""
 
     name = "simd"
@@ -186,7 +206,7 @@ class Vector:
         return Picture(values, time.perf_counter() - start, view.columns, view.rows)
 
 
-class Device:
+class Device(Engine):
     """The kernel in a compute shader. The time includes the way of the picture back to this page's memory."""
 
     name = "webgpu"
@@ -195,27 +215,30 @@ class Device:
         checked(source)
         self.kernel = jit.vectorize(SIGNATURE, target="webgpu")(source)
 
-    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture:
-        from wasmnp import webgpu
-
+    @staticmethod
+    async def open() -> None:
         try:
-            await webgpu.init_async()
+            await np.webgpu.init_async()
         except (ImportError, RuntimeError) as error:
             raise EngineMissing(str(error)) from error
-        x, y = (webgpu.asarray(places) for places in view.places())
+
+    async def paint(self, view: View, superseded: Callable[[], bool]) -> Picture:
+        x, y = (np.webgpu.asarray(places) for places in view.places())
         start = time.perf_counter()
         values = await self.kernel(x, y, np.int32(view.limit)).to_host_async()
-        return Picture(values, time.perf_counter() - start, view.columns, view.rows)
+        seconds = time.perf_counter() - start
+        software = np.webgpu.device_info()["adapter"]["adapter_type"] == "CPU"
+        return Picture(values, seconds, view.columns, view.rows, remark="emulated in software" if software else "")
 
 
-ENGINES = {engine.name: engine for engine in (Device, Vector, Scalar, Interpreter)}
+ENGINES: dict[str, Any] = {engine.name: engine for engine in (Device, Vector, Scalar, Interpreter)}
 
 
 @dataclass
 class Studio:
     """Engines by name, each with the kernel that it was made for last."""
 
-    engines: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    engines: dict[str, tuple[str, Engine]] = field(default_factory=dict)
 
     async def paint(
         self,
@@ -254,6 +277,7 @@ class Studio:
         """
         view = View.around(x, y, width, columns, rows, limit)
         try:
+            await ENGINES[name].open()
             known, engine = self.engines.get(name, ("", None))
             compiling = 0.0
             if engine is None or known != source:
@@ -280,4 +304,5 @@ class Studio:
             "milliseconds": picture.seconds * 1000,
             "compileMilliseconds": max(compiling - picture.seconds, 0.0) * 1000,
             "scale": picture.scale,
+            "remark": picture.remark,
         }
