@@ -1,4 +1,4 @@
-"""The demo page as one folder, and a server for it: page, Pyodide and wheels under one origin.
+"""The demo pages as one folder, and a server for it: pages, Pyodide and wheels under one origin.
 
 build/site/                the files of site/ (without the audio package)
 build/site/pyodide/        the local Pyodide distribution
