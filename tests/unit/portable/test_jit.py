@@ -536,6 +536,36 @@ def test_fused_is_the_unfused_bits():
         assert fused(x).tobytes() == (np.exp(-x * x) * np.sin(3 * x)).tobytes()
 
 
+@pytest.mark.parametrize("columns", [5, 31, 32, 33, 700])
+def test_every_layout_of_operands_gives_what_contiguous_ones_give(columns):
+    orbit = jit.vectorize(["float32(float32, float32, int32)"])(
+        "def orbit(x, y, n):\n"
+        "    a, b = x, y\n"
+        "    while n > 0 and a * a + b * b <= 4:\n"
+        "        a, b = a * a - b * b + x, 2 * a * b + y\n"
+        "        n -= 1\n"
+        "    return a + b + n"
+    )
+    rows = 7
+    x = (np.arange(2.0 * columns) / columns - 1.5).astype("float32")
+    y = (np.arange(2.0 * rows) / rows - 1).astype("float32")
+    whole = np.zeros((rows, columns), "float32")
+    layouts = {
+        "a row, a column, a number": (x[:columns], y[:rows].reshape(rows, 1), np.int32(40)),
+        "every second element": (x[::2], y[::2].reshape(rows, 1), np.zeros((rows, columns), "int32") + np.int32(9)),
+        "backwards": (x[columns - 1 :: -1], y[rows - 1 :: -1].reshape(rows, 1), np.int32(40)),
+        "column by column": ((whole.T + x[:columns].reshape(columns, 1)).T, y[:rows].reshape(rows, 1), np.int32(40)),
+    }
+    for name, (left, right, turns) in layouts.items():
+        same = left + whole, right + whole, np.zeros((rows, columns), "int32") + turns
+        wanted = orbit(*same)
+        assert orbit(left, right, turns).tobytes() == wanted.tobytes(), name
+        into = np.zeros((rows, 2 * columns), "float32")
+        orbit(left, right, turns, out=into[:, ::2])
+        assert into[:, ::2].tobytes() == wanted.tobytes(), f"{name}, out"
+        assert not into[:, 1::2].tobytes().strip(b"\0"), f"{name}, beside out"
+
+
 def test_floating_point_errors_of_kernels():
     function = jit.vectorize(
         "def f(x): return np.log(x) + 1" if hasattr(np, "log") else "def f(x): return np.sqrt(x) + 1"
