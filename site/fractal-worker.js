@@ -13,7 +13,8 @@
 
 import { fetchChecked, shorten, startPython } from "./python.js";
 
-const ENGINES = ["webgpu", "simd", "scalar", "interpreter"];
+// A kernel that never ends stops the first one, and so never comes to the GPU, which the whole screen depends on.
+const ENGINES = ["simd", "webgpu", "scalar", "interpreter"];
 
 async function load() {
   const start = performance.now();
