@@ -83,10 +83,11 @@ def command_full(options: argparse.Namespace) -> None:
 
 
 def command_bench(options: argparse.Namespace) -> None:
-    """Time rows against NumPy: `bench desktop`, `bench pyodide`; or figures with bars: `bench skeleton`, `bench jit`."""
+    """Time rows against NumPy: `bench desktop`, `bench pyodide`; figures with bars: `bench skeleton`, `bench jit`;
+    what the GPU has to do, beside jax-js: `bench webgpu`."""
     require(*TEST_GROUPS)
     builds.install_editable()
-    modules = {"skeleton": "skeleton", "jit": "jit_browser", "jit-desktop": "jit_desktop"}
+    modules = {"skeleton": "skeleton", "jit": "jit_browser", "jit-desktop": "jit_desktop", "webgpu": "webgpu_counts"}
     if options.where in modules:
         run([sys.executable, "-m", f"tests.benchmarks.{modules[options.where]}", *options.rest])
     else:
@@ -186,7 +187,7 @@ def parser() -> argparse.ArgumentParser:
         if name == "command_format":
             command.add_argument("--check", action="store_true")
         if name == "command_bench":
-            command.add_argument("where", choices=["desktop", "pyodide", "skeleton", "jit", "jit-desktop"])
+            command.add_argument("where", choices=["desktop", "pyodide", "skeleton", "jit", "jit-desktop", "webgpu"])
     return result
 
 

@@ -1,4 +1,4 @@
-"""What device arrays make the GPU do, beside jax-js: ``python -m tests.benchmarks.webgpu_counts``.
+"""What device arrays make the GPU do, beside jax-js: ``dev.py bench webgpu``.
 
 For five expressions, in Chromium: dispatches, bytes of the buffers that are bound to them, bytes copied, uploaded and
 mapped (see webgpu_counts.mjs for what exactly is counted), each for one evaluation of operands that are on the device
