@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,15 +53,18 @@ class Device:
         Counts since the device was opened.
     lost : bool
         Whether the device is gone.
+    lock : RLock
+        Held while commands are recorded or submitted: threads may share a device.
     """
 
     def __init__(self, host: Host, gpu: GPU) -> None:
         self.host = host
         self.gpu = gpu
         self.lost = False
+        self.lock = threading.RLock()
         self.dispatches = 0
         self.largest_binding = gpu.limits["max-storage-buffer-binding-size"] // ALIGNMENT * ALIGNMENT
-        self.pool = Pool(gpu, self._create_buffer, self.submit)
+        self.pool = Pool(gpu, self._create_buffer, self.submit, self.lock)
         self.batch = 0
         self._pipelines: dict[Any, Pipeline] = {}
         self._encoder: Any = None
@@ -112,13 +116,14 @@ class Device:
 
     def upload(self, data: memoryview) -> Storage:
         """Memory that holds the bytes of ``data``, whose length is a multiple of 4."""
-        storage = self.allocate(data.nbytes)
-        if storage.batch == self.batch:
-            self.submit()  # what is recorded uses the buffer's former contents, and writes overtake it
-        if data.nbytes:
-            with self.translating():
-                self.gpu.queue.write_buffer(storage.buffer, 0, data)
-        return storage
+        with self.lock:
+            storage = self.allocate(data.nbytes)
+            if storage.batch == self.batch:
+                self.submit()  # what is recorded uses the buffer's former contents, and writes overtake it
+            if data.nbytes:
+                with self.translating():
+                    self.gpu.queue.write_buffer(storage.buffer, 0, data)
+            return storage
 
     def pipeline(self, key: Any, code: Callable[[], str]) -> Pipeline:
         """The pipeline of a shader, which is written when ``key`` is new."""
@@ -184,6 +189,10 @@ class Device:
 
     def submit(self) -> None:
         """Send what is recorded to the device."""
+        with self.lock:
+            self._submit()
+
+    def _submit(self) -> None:
         if self._encoder is None:
             return
         encoder, self._encoder = self._encoder, None
@@ -197,7 +206,7 @@ class Device:
             self.gpu.queue.submit([encoder.finish()])
 
     def _start_reading(self, storage: Storage, offset: int, nbytes: int) -> Any:
-        with self.translating():
+        with self.lock, self.translating():
             staging = self._create_buffer(-(-nbytes // 8) * 8, MAP_READ | COPY_DST)
             if self._encoder is None:
                 self._encoder = self.gpu.create_command_encoder()
@@ -250,6 +259,7 @@ def packed(values: Sequence[int]) -> bytes:
 
 
 _device: Device | None = None
+_opening = threading.Lock()
 
 
 def current_device() -> Device:
@@ -261,12 +271,18 @@ def current_device() -> Device:
         Where opening takes an ``await``.
     """
     global _device
-    if _device is None or _device.lost:
-        host = current_host()
-        if not host.can_wait():
-            raise CannotWaitError("Python cannot wait for the GPU here: call `await np.webgpu.init_async()` first")
-        _device = Device(host, host.open(RAISED_LIMITS))
-    return _device
+    device = _device
+    if device is None or device.lost:
+        with _opening:
+            device = _device
+            if device is None or device.lost:
+                host = current_host()
+                if not host.can_wait():
+                    raise CannotWaitError(
+                        "Python cannot wait for the GPU here: call `await np.webgpu.init_async()` first"
+                    )
+                device = _device = Device(host, host.open(RAISED_LIMITS))
+    return device
 
 
 async def open_device_async() -> Device:

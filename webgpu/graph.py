@@ -70,10 +70,10 @@ class Node:
 
     def put(self, storage: Storage, strides: Shape | None = None, offset: int = 0) -> None:
         """The node is computed: its elements lie here."""
-        self.storage = storage
         self.strides = contiguous_strides(self.shape) if strides is None else strides
         self.offset = offset
         self.pending = 0
+        self.storage = storage  # last: other threads may look at the node
         self.forget()
 
     def forget(self) -> None:
@@ -126,7 +126,8 @@ class Map(Node):
 
     @property
     def arguments(self) -> Sequence[Node]:
-        return self.call.arguments if self.call is not None else ()
+        call = self.call
+        return call.arguments if call is not None else ()
 
     def forget(self) -> None:
         self.call = None
@@ -144,7 +145,8 @@ class View(Node):
 
     @property
     def arguments(self) -> Sequence[Node]:
-        return (self.base,) if self.base is not None else ()
+        base = self.base
+        return (base,) if base is not None else ()
 
     def forget(self) -> None:
         self.base = None
@@ -161,7 +163,8 @@ class Reshape(Node):
 
     @property
     def arguments(self) -> Sequence[Node]:
-        return (self.base,) if self.base is not None else ()
+        base = self.base
+        return (base,) if base is not None else ()
 
     def forget(self) -> None:
         self.base = None
@@ -182,7 +185,8 @@ class Reduce(Node):
 
     @property
     def arguments(self) -> Sequence[Node]:
-        return (self.base,) if self.base is not None else ()
+        base = self.base
+        return (base,) if base is not None else ()
 
     def forget(self) -> None:
         self.base = None
@@ -212,8 +216,9 @@ def view(base: Node, mapping: Mapping, shape: Shape) -> Node:
     if base.storage is not None:
         strides, offset = mapped_strides(mapping, base.strides, base.offset, len(shape))
         return Stored(base.storage, shape, base.kind, strides, offset)
-    if isinstance(base, View) and base.base is not None:
-        return view(base.base, compose(base.mapping, mapping), shape)
+    if isinstance(base, View):
+        inner = base.base
+        return View(base, mapping, shape) if inner is None else view(inner, compose(base.mapping, mapping), shape)
     if isinstance(base, Constant):
         return base if not shape else View(base, (), shape)
     return View(base, mapping, shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -60,9 +61,14 @@ class Pool:
         Takes size and usage, gives a buffer, raises MemoryError.
     submit : callable
         Sends the recorded commands to the device: none of them may use a buffer that is destroyed.
+    lock : RLock
+        Of the device.
     """
 
-    def __init__(self, gpu: GPU, create: Callable[[int, int], Any], submit: Callable[[], None]) -> None:
+    def __init__(
+        self, gpu: GPU, create: Callable[[int, int], Any], submit: Callable[[], None], lock: threading.RLock
+    ) -> None:
+        self.lock = lock
         self.gpu = gpu
         self.create = create
         self.submit = submit
@@ -83,21 +89,22 @@ class Pool:
         MemoryError
             When the device has not enough of it, also after unused buffers are destroyed.
         """
-        self.destroy_surplus()
-        size = size_class(nbytes)
-        largest = self.gpu.limits["max-buffer-size"]
-        if nbytes > largest:
-            raise MemoryError(f"the WebGPU device has no buffers of {nbytes} bytes; its limit is {largest}")
-        size = min(size, largest // 4 * 4)
-        waiting = self.free.get(size)
-        if waiting:
-            buffer, batch = waiting.pop()
-            self.kept_bytes -= size
-        else:
-            buffer, batch = self._new_buffer(size), -1
-        self.used_bytes += size
-        self.used[id(buffer)] = buffer
-        return Storage(self, buffer, nbytes, batch)
+        with self.lock:
+            self.destroy_surplus()
+            size = size_class(nbytes)
+            largest = self.gpu.limits["max-buffer-size"]
+            if nbytes > largest:
+                raise MemoryError(f"the WebGPU device has no buffers of {nbytes} bytes; its limit is {largest}")
+            size = min(size, largest // 4 * 4)
+            waiting = self.free.get(size)
+            if waiting:
+                buffer, batch = waiting.pop()
+                self.kept_bytes -= size
+            else:
+                buffer, batch = self._new_buffer(size), -1
+            self.used_bytes += size
+            self.used[id(buffer)] = buffer
+            return Storage(self, buffer, nbytes, batch)
 
     def _new_buffer(self, size: int) -> Any:
         usage = STORAGE | COPY_SRC | COPY_DST
@@ -111,16 +118,17 @@ class Pool:
 
     def release(self, buffer: Any, batch: int) -> None:
         """Take back the buffer of a storage; the garbage collector may call this at any time."""
-        size = buffer.size
-        self.used_bytes -= size
-        del self.used[id(buffer)]
-        if self.closed:
-            buffer.destroy()
-        elif self.kept_bytes + size > _KEPT_BYTES:
-            self.surplus.append(buffer)
-        else:
-            self.kept_bytes += size
-            self.free.setdefault(size, []).append((buffer, batch))
+        with self.lock:
+            size = buffer.size
+            self.used_bytes -= size
+            del self.used[id(buffer)]
+            if self.closed:
+                buffer.destroy()
+            elif self.kept_bytes + size > _KEPT_BYTES:
+                self.surplus.append(buffer)
+            else:
+                self.kept_bytes += size
+                self.free.setdefault(size, []).append((buffer, batch))
 
     def destroy_surplus(self) -> None:
         """Destroy the buffers that are too many to keep."""

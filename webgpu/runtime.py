@@ -28,10 +28,14 @@ def buffers_of(device: Device) -> int:
 
 def realize(roots: Sequence[Node], device: Device | None = None) -> None:
     """Record the kernels that store some nodes; nothing waits for them."""
-    missing = [root for root in roots if root.storage is None]
-    if not missing:
+    if all(root.storage is not None for root in roots):
         return
     device = current_device() if device is None else device
+    with device.lock:
+        _realize([root for root in roots if root.storage is None], device)
+
+
+def _realize(missing: list[Node], device: Device) -> None:
     plan = make_plan(missing, buffers_of(device))
     for node in plan.fused:
         node.computed = True
@@ -106,17 +110,19 @@ def write_into(base: Node, mapping: Mapping, value: Node) -> Node:
         Of the same type.
     """
     device = current_device()
-    result = copied(base)
-    realize([result, value], device)
-    assert result.storage is not None
-    strides, offset = mapped_strides(mapping, result.strides, result.offset, len(value.shape))
-    slots = {id(node): Slot(node.storage.nbytes, node.storage) for node in (result, value) if node.storage is not None}
+    with device.lock:
+        result = copied(base)
+        realize([result, value], device)
+        assert result.storage is not None
+        strides, offset = mapped_strides(mapping, result.strides, result.offset, len(value.shape))
+        stored = [node for node in (result, value) if node.storage is not None]
+        slots = {id(node): Slot(node.storage.nbytes, node.storage) for node in stored}  # type: ignore[union-attr]
 
-    def placed(node: Node) -> Placement | None:
-        return Placement(slots[id(node)], node.strides, node.offset) if id(node) in slots else None
+        def placed(node: Node) -> Placement | None:
+            return Placement(slots[id(node)], node.strides, node.offset) if id(node) in slots else None
 
-    program = whole([value], placed)
-    target = Span(itemsize(value.kind), offset, strides)
-    for item in elementwise_dispatches(program, value.shape, [slots[id(result)]], device.largest_binding, [target]):
-        _record(device, item)
+        program = whole([value], placed)
+        target = Span(itemsize(value.kind), offset, strides)
+        for item in elementwise_dispatches(program, value.shape, [slots[id(result)]], device.largest_binding, [target]):
+            _record(device, item)
     return result

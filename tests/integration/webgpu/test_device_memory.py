@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from wasmnp.webgpu import device as devices
@@ -86,6 +87,22 @@ def test_nothing_is_left_after_a_thousand_turns():
     assert device.pool.used_bytes == used
     assert device.pool.created == made
     assert len(gc.get_objects()) - objects < 200
+
+
+def test_threads_share_the_device():
+    x = array(5000)
+
+    def turn(number: int) -> bool:
+        for step in range(25):
+            y = np.webgpu.asarray(np.zeros(64, "f4") + np.float32(number)) + step
+            y[3] = number
+            z = (x + number).sum() + y[2] * 0 + step
+            if z.item() != 5000 * (number + 1) + step or y.tolist()[2:4] != [number + step, number]:
+                return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(turn, range(16)))
 
 
 def test_memory_is_returned_without_the_garbage_collector():
