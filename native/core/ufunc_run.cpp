@@ -310,18 +310,13 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
     for (int k = 0; k < nargs; k++) strides[k] = last < 0 ? 0 : space.strides[k][last];
     ReleasedGil released(worth_releasing(total, nargs, descrs, loop));
     Loop chosen = loop;
-    bool refused = false;
-    if (!foreign) {
+    if (!foreign && total * loop.descrs[0]->elsize >= kStreaming) {
       const auto offset = reinterpret_cast<uintptr_t>(loop.bodies) - reinterpret_cast<uintptr_t>(state.routines->loops);
-      const auto index = offset / sizeof(LoopBodies);
-      if (index >= static_cast<size_t>(loop_row_count)) {
-        // Made at run time: its strided body takes element after element, so that packing pays.
-        for (int k = 0; k < nargs; k++) refused |= last >= 0 && strides[k] != loop.descrs[k]->elsize;
-      } else if (total * loop.descrs[0]->elsize >= kStreaming && loop_rows[index].cheap) {
+      const auto index = offset / sizeof(LoopBodies);  // of loops made at run time: beyond the table
+      if (index < static_cast<size_t>(loop_row_count) && loop_rows[index].cheap)
         chosen.bodies = state.streaming + index;
-      }
     }
-    const bool done = !refused && for_each_run(space, [&](char** pointers, intp n) {
+    const bool done = for_each_run(space, [&](char** pointers, intp n) {
       if (!foreign) return call_kernel(chosen, nin, nargs, pointers, strides, n, &errors);
       errors |= loop.call_foreign(pointers, n, strides);
       return !PyErr_Occurred();

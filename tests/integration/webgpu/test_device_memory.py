@@ -6,6 +6,7 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from threads import alone
 from wasmnp.webgpu import device as devices
 from wasmnp.webgpu.memory import size_class
 
@@ -77,13 +78,14 @@ def test_nothing_is_left_after_a_thousand_turns():
         total = (y - y.mean()).max() + (y.reshape(10, 100) @ y.reshape(100, 10))[0, 0]
         return total.item()
 
-    for value in range(20):
-        turn(value)
-    gc.collect()
+    def turns(count: int) -> None:
+        for value in range(count):
+            turn(value)
+        gc.collect()
+
+    alone(lambda: turns(20))
     used, made, objects = device.pool.used_bytes, device.pool.created, len(gc.get_objects())
-    for value in range(1000):
-        turn(value)
-    gc.collect()
+    alone(lambda: turns(1000))
     assert device.pool.used_bytes == used
     assert device.pool.created == made
     assert len(gc.get_objects()) - objects < 200

@@ -9,6 +9,7 @@ import sys
 
 import numpy
 import pytest
+from threads import alone
 from wasmnp.webgpu.device import current_device
 
 import wasmnp as np
@@ -228,7 +229,7 @@ def test_awaited(x):
         await np.webgpu.synchronize_async()
         return result
 
-    assert asyncio.run(body()).tolist() == (X + 1).tolist()
+    assert alone(lambda: asyncio.run(body())).tolist() == (X + 1).tolist()
     np.webgpu.synchronize()
 
 
@@ -237,7 +238,7 @@ def test_places_that_cannot_wait_name_the_awaited_form(x, monkeypatch):
     with pytest.raises(np.webgpu.CannotWaitError, match=r"await x\.to_host_async"):
         x.tolist()
     assert repr(x) == "<array on webgpu: shape (2, 3), float32>"
-    assert asyncio.run((x * 2).to_host_async()).tolist() == (X * 2).tolist()
+    assert alone(lambda: asyncio.run((x * 2).to_host_async())).tolist() == (X * 2).tolist()
 
 
 def test_import_is_lazy():
