@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
 import threading
@@ -66,7 +67,13 @@ def cached(key: Hashable, make: Callable[[], Any]) -> Any:
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-        made = _cache[key] = make()
+        collecting = gc.isenabled()
+        gc.disable()  # compilation makes many objects that refer to each other, and leaves few
+        try:
+            made = _cache[key] = make()
+        finally:
+            if collecting:
+                gc.enable()
         if len(_cache) > _CAPACITY:
             _cache.popitem(last=False)
         return made

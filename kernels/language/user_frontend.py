@@ -735,7 +735,7 @@ def compile_elementwise(
         item = frame.convert(frame.built(kind, given), to, source.tree)
         value = item.parts[0] if to.kind != "c" else builder.emit("make", list(item.parts), [to.ir_type], at).result
         body.results.append(value)
-    function = simplify(Function(source.name, body, at))
+    function = simplify(Function(source.name, body, at), verified=False)
     if narrow:
         return narrowed(function), [kind.narrow for kind in final]
     return function, final

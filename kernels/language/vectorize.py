@@ -34,7 +34,7 @@ def vectorized(function: Function) -> Function:
     for operation in walk(lowered.body):
         if operation.name in ("load", "store", "call"):
             raise KernelError(f"{operation.name!r} has no form for several elements", operation.location)
-    return simplify(_Vectorizer(lowered).run())
+    return simplify(_Vectorizer(lowered).run(), verified=False)
 
 
 class _Vectorizer:

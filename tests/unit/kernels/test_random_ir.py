@@ -15,6 +15,7 @@ from random_ir import Maker, arguments, same
 
 ir, interpreter, passes = (support.submodule(name) for name in ("ir", "interpreter", "passes"))
 compose, typesystem, exits = (support.submodule(name) for name in ("compose", "typesystem", "exits"))
+vectorize = support.submodule("vectorize")
 emit_wasm, emit_wasm_simd = support.submodule("emit_wasm"), support.submodule("emit_wasm_simd")
 
 ENTRIES = 4000 if support.FULL else 1000
@@ -122,6 +123,7 @@ def test_simplified(entries, kernels):
     for seed, (function, columns, (wanted, raised)) in enumerate(kernels):
         copied = ready(function)
         ir.verify(copied)
+        ir.verify(vectorize.vectorized(copied))
         found = set()
         for index, row in enumerate(zip(*columns, strict=True)):
             results, flags = interpreter.interpret(copied, list(row))
