@@ -16,7 +16,7 @@ ROW = Ufunc(
     loops="f->f d->d",
     parameters="x",
     errors=("invalid", "overflow", "underflow"),
-    branch_unroll={"f": 2, "d": 2},
+    branch_unroll={"f": 4, "d": 2},
     doc="""
 The expression that run-time code is compared with.
 
