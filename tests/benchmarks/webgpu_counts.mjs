@@ -3,8 +3,9 @@
 // Counts, since the last reset:
 //   dispatches   calls of dispatchWorkgroups and dispatchWorkgroupsIndirect
 //   submits      calls of queue.submit
-//   bound        bytes of the buffer ranges that the dispatches had bound (each dispatch counts all of its ranges):
-//                what crosses the memory bus if a kernel touches each byte of its buffers once
+//   bound        bytes of the storage buffer ranges that the dispatches had bound (each dispatch counts all of its
+//                ranges): what crosses the memory bus if a kernel touches each byte of its arrays once
+//   parameters   bytes of the uniform buffer ranges that the dispatches had bound
 //   copied       bytes of copyBufferToBuffer
 //   uploaded     bytes of queue.writeBuffer, and of buffers that were mapped when they were made
 //   mapped       bytes of mapAsync
@@ -12,7 +13,7 @@
 const counts = {};
 
 export function reset() {
-  Object.assign(counts, { dispatches: 0, submits: 0, bound: 0, copied: 0, uploaded: 0, mapped: 0 });
+  Object.assign(counts, { dispatches: 0, submits: 0, bound: 0, parameters: 0, copied: 0, uploaded: 0, mapped: 0 });
 }
 
 export function read() {
@@ -32,15 +33,15 @@ function wrap(owner, name, before, after = () => {}) {
 
 export function install() {
   reset();
-  const groupBytes = new WeakMap(); // bind group -> bytes of its ranges
+  const groupBytes = new WeakMap(); // bind group -> bytes of its ranges by kind
   const passGroups = new WeakMap(); // compute pass -> bind groups by index
   const byteLength = (data) => data.byteLength;
 
   wrap(GPUDevice, "createBindGroup", null, (group, { entries }) => {
-    let bytes = 0;
+    const bytes = { bound: 0, parameters: 0 };
     for (const { resource } of entries) {
       const { buffer, offset = 0, size } = resource instanceof GPUBuffer ? { buffer: resource } : resource;
-      if (buffer) bytes += size ?? buffer.size - offset;
+      if (buffer) bytes[buffer.usage & GPUBufferUsage.UNIFORM ? "parameters" : "bound"] += size ?? buffer.size - offset;
     }
     groupBytes.set(group, bytes);
   });
@@ -54,7 +55,9 @@ export function install() {
   for (const name of ["dispatchWorkgroups", "dispatchWorkgroupsIndirect"]) {
     wrap(GPUComputePassEncoder, name, function () {
       counts.dispatches += 1;
-      for (const group of passGroups.get(this) ?? []) counts.bound += groupBytes.get(group) ?? 0;
+      for (const group of passGroups.get(this) ?? []) {
+        for (const [name, bytes] of Object.entries(groupBytes.get(group) ?? {})) counts[name] += bytes;
+      }
     });
   }
   wrap(GPUCommandEncoder, "copyBufferToBuffer", (source, ...rest) => {

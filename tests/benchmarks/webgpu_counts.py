@@ -1,6 +1,6 @@
 """What device arrays make the GPU do, beside jax-js: ``dev.py bench webgpu``.
 
-For five expressions, in Chromium: dispatches, bytes of the buffers that are bound to them, bytes copied, uploaded and
+For five expressions, in Chromium: dispatches, bytes of the arrays that are bound to them, bytes copied, uploaded and
 mapped (see webgpu_counts.mjs for what exactly is counted), each for one evaluation of operands that are on the device
 already, after everything is compiled, without reading the result. Then what it costs to enqueue ``x + 1``, to the end
 of the call that makes the result (both libraries are lazy) and to the end of the one that submits it.
@@ -27,26 +27,21 @@ import webpage  # noqa: E402
 from tests.browser import chromium  # noqa: E402
 from tests.browser.conftest import Python  # noqa: E402
 
-COUNTS = ("dispatches", "submits", "bound", "copied", "uploaded", "mapped")
+COUNTS = ("dispatches", "submits", "bound", "parameters", "copied", "uploaded", "mapped")
 SHAPES = {"x": (256, 256), "y": (256, 256), "a": (256, 256), "b": (256, 256), "bias": (256,), "small": (32, 32)}
 
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression by its name, which webgpu_jax.mjs knows too: our source, and the operands that it takes.
-
-    ``stages`` is how many dispatches more it has here on purpose.
-    """
+    """An expression by its name, which webgpu_jax.mjs knows too: our source, and the operands that it takes."""
 
     name: str
     operands: tuple[str, ...]
     source: str
-    stages: int = 0
 
 
 EXPRESSIONS = (
-    # Sums of whole arrays take two dispatches, as one workgroup leaves a GPU idle; jax-js has one workgroup.
-    Expression("mean((x - y)**2)", ("x", "y"), "((x - y) ** 2).mean()", stages=1),
+    Expression("mean((x - y)**2)", ("x", "y"), "((x - y) ** 2).mean()"),
     Expression(
         "softmax over rows", ("x",), "(e := np.exp(x - x.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)"
     ),
