@@ -14,8 +14,8 @@ from .._kernels.language.source import MISSING, Source
 from .._kernels.language.user_frontend import Compiled, Failures, compile_function
 from .._kernels.language.user_values import ArrayType
 from .code import EntryCode
-from .signatures import Signature, as_signatures
-from .userland import cached, driver, is_function, refuse_options, source_from
+from .signatures import Signature
+from .userland import cached, decorated, driver, refuse_options, source_from
 
 _WEAK: dict[type, NumberType] = {bool: PY_BOOL, int: PY_INT, float: PY_FLOAT, complex: PY_COMPLEX}
 _NUMBERS: dict[str, NumberType] = {
@@ -105,12 +105,7 @@ def jit(
             result.py_func = function
         return result
 
-    if is_function(signature_or_function):
-        return decorate(signature_or_function, [])
-    if callable(signature_or_function) and not isinstance(signature_or_function, Signature):
-        raise TypeError(f"jit takes Python functions, not {signature_or_function!r}")
-    signatures = [] if signature_or_function in (None, [], ()) else as_signatures(signature_or_function)
-    return lambda function: decorate(function, signatures)
+    return decorated(signature_or_function, decorate, "jit")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from .._kernels.language.promotion import NumberType
 from .._kernels.language.source import Source
 from .._kernels.language.user_frontend import compile_elementwise, count_results
 from .code import ElementwiseCode
-from .signatures import Signature, as_signatures
-from .userland import cached, driver, is_function, refuse_options, source_from
+from .signatures import Signature
+from .userland import cached, decorated, driver, refuse_options, source_from
 
 
 def _is_held(letter: str) -> bool:
@@ -111,12 +111,7 @@ def vectorize(
             return DeviceFunction(source, signatures, doc)
         return make_ufunc(source, signatures, identity, doc)
 
-    if is_function(ftylist_or_function):
-        return decorate(ftylist_or_function, [])
-    if callable(ftylist_or_function) and not isinstance(ftylist_or_function, (type, Signature)):
-        raise TypeError(f"vectorize takes Python functions, not {ftylist_or_function!r}")
-    signatures = [] if ftylist_or_function in ((), None, []) else as_signatures(ftylist_or_function)
-    return lambda function: decorate(function, signatures)
+    return decorated(ftylist_or_function, decorate, "vectorize")
 
 
 class Compiler:

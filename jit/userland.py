@@ -15,6 +15,7 @@ import wasmnp
 
 from .._kernels.language.ir import KernelError
 from .._kernels.language.source import Source, source_from_text, source_of
+from .signatures import Signature, Type, as_signatures
 
 CompileError = KernelError
 _CAPACITY = 256  # of the cache
@@ -77,6 +78,16 @@ def cached(key: Hashable, make: Callable[[], Any]) -> Any:
         if len(_cache) > _CAPACITY:
             _cache.popitem(last=False)
         return made
+
+
+def decorated(given: Any, decorate: Callable[[Any, list[Signature]], Any], name: str) -> Any:
+    """What a decorator gives for its first argument: a function or its text, one signature or several, or nothing."""
+    if is_function(given):
+        return decorate(given, [])
+    if callable(given) and not isinstance(given, Type):
+        raise TypeError(f"{name} takes Python functions, not {given!r}")
+    signatures = [] if given in (None, [], ()) else as_signatures(given)
+    return lambda function: decorate(function, signatures)
 
 
 def refuse_options(options: Mapping[str, Any], decorator: str) -> None:

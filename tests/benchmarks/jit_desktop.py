@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import json
 import math
 import os
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.skeleton import Figure
+from tests.benchmarks.skeleton import Figure, report
 from tests.benchmarks.timing import duration
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
@@ -207,14 +208,8 @@ def main() -> None:
         kind = {kind.name: kind for kind in (Numba, Wasmnp)}[library]
         print(elapsed(lambda: first_calls(kind())[row]()))
         return
-    failed = 0
     theirs, ours = Numba(), Wasmnp()
-    for figures in (speed(theirs, ours), warm(theirs, ours), cold()):
-        for figure in figures:
-            print(figure, flush=True)
-            failed += not figure.holds
-    print(f"{failed} bars do not hold" if failed else "all bars hold")
-    sys.exit(1 if failed else 0)
+    report(itertools.chain(speed(theirs, ours), warm(theirs, ours), cold()))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 import dev
 from tests.benchmarks import places
@@ -50,6 +51,16 @@ class Figure:
         sign = ">=" if self.at_least else "<="
         verdict = "ok" if self.holds else "FAILS"
         return f"{self.name:<44} {value:>12}   {sign} {self.bar:g} {self.unit:<3} {verdict:<6}{self.note}"
+
+
+def report(figures: Iterable[Figure]) -> NoReturn:
+    """Print figures as they come; leave with status 1 where a bar does not hold."""
+    failed = 0
+    for figure in figures:
+        print(figure, flush=True)
+        failed += not figure.holds
+    print(f"{failed} bars do not hold" if failed else "all bars hold")
+    sys.exit(1 if failed else 0)
 
 
 def size() -> Iterator[Figure]:
@@ -113,13 +124,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py bench skeleton", description=__doc__)
     parser.add_argument("sections", nargs="*", default=list(SECTIONS), metavar="SECTION")
     options = parser.parse_args()
-    failed = 0
-    for name in options.sections:
-        for figure in SECTIONS[name]():
-            print(figure, flush=True)
-            failed += not figure.holds
-    print(f"{failed} bars do not hold" if failed else "all bars hold")
-    sys.exit(1 if failed else 0)
+    report(figure for name in options.sections for figure in SECTIONS[name]())
 
 
 if __name__ == "__main__":
