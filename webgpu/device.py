@@ -290,7 +290,9 @@ async def open_device_async() -> Device:
     global _device
     if _device is None or _device.lost:
         host = current_host()
-        _device = Device(host, await host.open_async(RAISED_LIMITS))
+        opened = Device(host, await host.open_async(RAISED_LIMITS))
+        if _device is None or _device.lost:  # nobody else has opened one in the meantime
+            _device = opened
     return _device
 
 

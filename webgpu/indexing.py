@@ -106,8 +106,7 @@ def resolved_shape(size: int, shape: Any) -> Shape:
         raise ValueError("can only specify one unknown dimension")
     if unknown and known and size % known == 0:
         extents[unknown[0]] = size // known
-        known = size
-    if known != size or (unknown and not known):
+    elif unknown or known != size:
         text = ",".join(map(str, extents)) + ("," if len(extents) == 1 else "")
         raise ValueError(f"cannot reshape array of size {size} into shape ({text})")
     return tuple(extents)

@@ -293,6 +293,7 @@ def _views() -> None:
     _add("new axes", lambda xp, x: x[:, None] - x[None, :], v)
     _add("view of a view", lambda xp, x: x[1:, ::2].T[1:3, ::-1] * 1, m)
     _add("view of a chain", lambda xp, x: (x * 2 + 1)[::-1, 1:].T - 1, m, relative=1e-6)
+    _add("reshape of nothing", lambda xp, x: (x.reshape(-1), x.reshape(3, -1), x.reshape(0, 7)), Operand("f4", (0, 2)))
     _add("empty view", lambda xp, x: x[3:3] + 1, m)
     _add("reshape", lambda xp, x: x.reshape(8, 6) + 0, m)
     _add("reshape of a transpose", lambda xp, x: x.T.reshape(-1) + 0, m)
