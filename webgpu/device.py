@@ -53,6 +53,8 @@ class Device:
         Counts since the device was opened.
     lost : bool
         Whether the device is gone.
+    recipes : dict
+        Plans by structure (:mod:`.recipes`).
     lock : RLock
         Held while commands are recorded or submitted: threads may share a device.
     """
@@ -66,6 +68,7 @@ class Device:
         self.largest_binding = gpu.limits["max-storage-buffer-binding-size"] // ALIGNMENT * ALIGNMENT
         self.pool = Pool(gpu, self._create_buffer, self.submit, self.lock)
         self.batch = 0
+        self.recipes: dict[Any, Any] = {}
         self._pipelines: dict[Any, Pipeline] = {}
         self._encoder: Any = None
         self._pass: Any = None

@@ -83,4 +83,6 @@ def _dispatch(program: Program, shape: Shape, outputs: Sequence[Slot], spans: Se
         return shader(fields, operands, {"element": program.function()}, [], body)
 
     key = ("elementwise", program.key, tuple(operands.classes))
-    return Dispatch(key, code, fields.packed(), operands.bindings, -(-count // GROUP), operands.bytes_moved)
+    return Dispatch(
+        key, code, fields.packed(), operands.bindings, -(-count // GROUP), operands.bytes_moved, fields.numbers
+    )

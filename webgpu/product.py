@@ -217,7 +217,7 @@ def _dispatch(
         along_k,
     )
     groups = tiles[0] * tiles[1] * math.prod(extents)
-    return Dispatch(key, code, fields.packed(), operands.bindings, groups, operands.bytes_moved)
+    return Dispatch(key, code, fields.packed(), operands.bindings, groups, operands.bytes_moved, fields.numbers)
 
 
 def _product(kind: NumberType, a: str, b: str) -> str:

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from .._kernels.language.builder import Builder, constant_bits
+from .._kernels.language.builder import Builder
 from .._kernels.language.compose import inline
 from .._kernels.language.ir import Function, Location, Region, Value
 from .._kernels.language.passes import simplify
 from .._kernels.language.promotion import NumberType
-from .dtypes import convert_scalar, itemsize, parts
+from .dtypes import itemsize, parts
 from .elements import Element, fields_of, made_of
 from .graph import Constant, Map, Node, View
 from .layout import Mapping, Shape, Span, broadcasting, compose, identity, mapped_strides
@@ -178,15 +178,6 @@ class Program:
         for operand, kind in zip(self._results, self.outputs, strict=True):
             body.results += fields_of(builder, values[operand], kind)
         return simplify(Function("fused", body, _HERE))
-
-    def scalar_words(self) -> list[list[int]]:
-        """The scalars as words of 32 bits, a list for each."""
-        words = []
-        for scalar in self.scalars:
-            value = convert_scalar(scalar.value, scalar.kind)
-            numbers = [value.real, value.imag] if scalar.kind.kind == "c" else [value]
-            words.append([constant_bits(x, part) for x, part in zip(numbers, parts(scalar.kind), strict=True)])
-        return words
 
 
 def whole(nodes: Sequence[Node], placed: Callable[[Node], Placement | None], core: Node | None = None) -> Program:

@@ -353,4 +353,4 @@ def _dispatch(fold: Fold, kept: Shape, folded: Shape, source: _Source, target: _
         lanes,
     )
     groups = -(-count // lanes.outputs) * target.parts
-    return Dispatch(key, code, fields.packed(), operands.bindings, groups, operands.bytes_moved)
+    return Dispatch(key, code, fields.packed(), operands.bindings, groups, operands.bytes_moved, fields.numbers)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .device import MAXIMUM_BINDINGS, Binding, Device, current_device
+from .device import MAXIMUM_BINDINGS, Device, current_device
 from .dtypes import itemsize
 from .elementwise import elementwise_dispatches
-from .errors import DeviceLostError
 from .graph import Node
 from .layout import Mapping, Span, mapped_strides
-from .memory import Storage
 from .plan import copied, make_plan
 from .program import Placement, Slot, whole
-from .shader import Dispatch, folded
+from .recipes import described, record, run, written
 
+_MOST_RECIPES = 500
 # What lies between a device's limit and the shader: the default of the specification where the device does not say.
 _DEFAULT_BUFFERS = 8
 
@@ -36,34 +34,15 @@ def realize(roots: Sequence[Node], device: Device | None = None) -> None:
 
 
 def _realize(missing: list[Node], device: Device) -> None:
-    plan = make_plan(missing, buffers_of(device))
-    for node in plan.fused:
-        node.computed = True
-    steps = deque(plan.steps)
-    aliases = plan.aliases
-    del plan
-    while steps:
-        step = steps.popleft()
-        for item in step.dispatches(device.largest_binding):
-            _record(device, item)
-        for node, slot in zip(step.nodes, step.slots, strict=True):
-            node.put(_storage(device, slot))
-    for node, place in aliases:
-        node.put(_storage(device, place.slot), place.strides, place.offset)
-
-
-def _record(device: Device, item: Dispatch) -> None:
-    pipeline = device.pipeline(item.key, item.code)
-    bindings = [Binding(_storage(device, slot), offset, -(-nbytes // 4) * 4) for slot, offset, nbytes in item.bindings]
-    device.dispatch(pipeline, item.parameters, bindings, folded(item.groups))
-
-
-def _storage(device: Device, slot: Slot) -> Storage:
-    if slot.storage is None:
-        slot.storage = device.allocate(slot.nbytes)
-    elif slot.storage.pool is not device.pool:
-        raise DeviceLostError("the WebGPU device of an array is lost; make the array anew with asarray")
-    return slot.storage
+    description = described(missing)
+    buffers = buffers_of(device)
+    key = description.key, buffers, device.largest_binding
+    recipe = device.recipes.get(key)
+    if recipe is None:
+        if len(device.recipes) >= _MOST_RECIPES:
+            device.recipes.clear()
+        recipe = device.recipes[key] = written(make_plan(missing, buffers), description, device)
+    run(recipe, description, device)
 
 
 @dataclass(frozen=True)
@@ -121,8 +100,10 @@ def write_into(base: Node, mapping: Mapping, value: Node) -> Node:
         def placed(node: Node) -> Placement | None:
             return Placement(slots[id(node)], node.strides, node.offset) if id(node) in slots else None
 
-        program = whole([value], placed)
         target = Span(itemsize(value.kind), offset, strides)
-        for item in elementwise_dispatches(program, value.shape, [slots[id(result)]], device.largest_binding, [target]):
-            _record(device, item)
+        slot = slots[id(result)]
+        for item in elementwise_dispatches(
+            whole([value], placed), value.shape, [slot], device.largest_binding, [target]
+        ):
+            record(item, device)
     return result

@@ -10,6 +10,7 @@ from .._kernels.language.ir import Function
 from .._kernels.language.promotion import NumberType
 from .device import ALIGNMENT, MAXIMUM_GROUPS, packed
 from .dtypes import parts
+from .graph import Constant
 from .layout import Span
 from .program import Program, Slot
 
@@ -33,6 +34,8 @@ class Dispatch:
         Workgroups; `folded` makes two dimensions of them.
     bytes_moved : int
         Bytes that are read and written, each element once.
+    numbers : list of (int, Constant, int)
+        As `Fields.numbers`.
     """
 
     key: Hashable
@@ -41,6 +44,7 @@ class Dispatch:
     bindings: list[tuple[Slot, int, int]]
     groups: int
     bytes_moved: int
+    numbers: list[tuple[int, Constant, int]]
 
 
 def folded(groups: int) -> tuple[int, int, int]:
@@ -50,11 +54,18 @@ def folded(groups: int) -> tuple[int, int, int]:
 
 
 class Fields:
-    """Words of the parameter buffer, by name. The first is a zero that the compiler of the shader does not know."""
+    """Words of the parameter buffer, by name. The first is a zero that the compiler of the shader does not know.
+
+    Attributes
+    ----------
+    numbers : list of (int, Constant, int)
+        Words that are left free for numbers: the word, the number, and which of its parts goes there.
+    """
 
     def __init__(self) -> None:
         self.values: list[int] = [0]
         self.places: dict[str, int] = {"zero": 0}
+        self.numbers: list[tuple[int, Constant, int]] = []
 
     def add(self, name: str, value: int) -> None:
         self.places[name] = len(self.values)
@@ -198,10 +209,11 @@ def word_as(kind: NumberType, texts: Sequence[str]) -> list[str]:
 
 
 def add_scalars(fields: Fields, prefix: str, program: Program) -> None:
-    """Put the scalars of a program into the parameters."""
-    for number, words in enumerate(program.scalar_words()):
-        for index, word in enumerate(words):
-            fields.add(f"{prefix}{number}_{index}", word)
+    """Make room for the scalars of a program in the parameters."""
+    for number, scalar in enumerate(program.scalars):
+        for index in range(len(parts(scalar.kind))):
+            fields.numbers.append((len(fields.values), scalar, index))
+            fields.add(f"{prefix}{number}_{index}", 0)
 
 
 def scalar_texts(fields: Fields, prefix: str, program: Program) -> list[str]:

@@ -112,6 +112,49 @@ def test_numbers_and_shapes_share_a_pipeline():
     assert device.pipelines_made == made
 
 
+def test_graphs_of_one_structure_share_a_plan():
+    device = current_device()
+
+    def result(x, number, other):
+        return ((x * number + other).sum(axis=0) / other).tolist()
+
+    x, _ = on_device(8, 9)
+    result(x, 2.5, 1.5)
+    planned = len(device.recipes)
+    for seed in range(5):
+        y, host = on_device(8, 9, seed=seed)
+        found = result(y, seed + 0.5, seed + 2)
+        assert numpy.allclose(found, (host * (seed + 0.5) + seed + 2).sum(axis=0) / (seed + 2), rtol=1e-5)
+    assert len(device.recipes) == planned
+    y, _ = on_device(8, 10)
+    result(y, 2.5, 1.5)
+    result(x[::2], 2.5, 1.5)
+    assert len(device.recipes) == planned + 2
+    # The same array twice is another structure than two arrays.
+    x, host = on_device(7)
+    y, other = on_device(7, seed=1)
+    assert (x * x + 0.25).tolist() == (host * host + numpy.float32(0.25)).tolist()
+    assert (x * y + 0.25).tolist() == (host * other + numpy.float32(0.25)).tolist()
+    assert (x[1:] - x[:-1]).tolist() == (host[1:] - host[:-1]).tolist()
+    assert (x[:-1] - x[1:]).tolist() == (host[:-1] - host[1:]).tolist()
+
+
+def test_what_is_held_counts_for_plans():
+    for _ in range(2):
+        x, host = on_device(30, 20)
+        y, other = on_device(20, 10)
+        product = x @ y
+        tail = product + 1
+        tail.tolist()
+        assert product._node.storage is not None  # stored on the way
+        assert numpy.allclose(product.tolist(), host @ other, rtol=1e-4, atol=1e-4)
+        del product
+        tail = x @ y + 1
+        before = current_device().pool.used_bytes
+        np.webgpu.compute(tail)
+        assert current_device().pool.used_bytes - before < 2048
+
+
 def test_what_two_readers_need_is_kept():
     x, _ = on_device(500)
     y = np.exp(x) * 2
