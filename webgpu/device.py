@@ -20,6 +20,7 @@ MAXIMUM_GROUPS = 65535
 MAXIMUM_BINDINGS = 10
 _PARAMETER_BYTES = 64 << 10
 _BATCH_DISPATCHES = 128
+_MOST_GROUPS = 500
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Device:
         self.batch = 0
         self.recipes: dict[Any, Any] = {}
         self._pipelines: dict[Any, Pipeline] = {}
+        self._groups: dict[Any, tuple[Any, list[Any]]] = {}
         self._encoder: Any = None
         self._pass: Any = None
         self._waiting = 0
@@ -168,15 +170,9 @@ class Device:
             start = len(self._parameters)
             self._parameters += parameters
             self._parameters += bytes(-len(self._parameters) % ALIGNMENT)
-            buffers = [(self._parameter_buffer, start, len(parameters))]
             for binding in bindings:
-                buffers.append((binding.storage.buffer, binding.offset, binding.nbytes))
                 binding.storage.batch = self.batch
-            entries = [
-                {"binding": number, "resource": {"buffer": buffer, "offset": offset, "size": size}}
-                for number, (buffer, offset, size) in enumerate(buffers)
-            ]
-            group = self.gpu.create_bind_group(layout=pipeline.layout, entries=entries)
+            group = self._group(pipeline, start, len(parameters), bindings)
             if self._bound is not pipeline:
                 self._pass.set_pipeline(pipeline.pipeline)
                 self._bound = pipeline
@@ -184,6 +180,23 @@ class Device:
             self._pass.dispatch_workgroups(*groups)
         self._waiting += 1
         self.dispatches += 1
+
+    def _group(self, pipeline: Pipeline, start: int, nbytes: int, bindings: Sequence[Binding]) -> Any:
+        """The bind group of a dispatch whose parameters lie at ``start``; loops come back to the same ones."""
+        buffers = [self._parameter_buffer, *(binding.storage.buffer for binding in bindings)]
+        ranges = [(start, nbytes), *((binding.offset, binding.nbytes) for binding in bindings)]
+        key = id(pipeline), *map(id, buffers), *ranges
+        found = self._groups.get(key)
+        if found is None:
+            entries = [
+                {"binding": number, "resource": {"buffer": buffer, "offset": offset, "size": size}}
+                for number, (buffer, (offset, size)) in enumerate(zip(buffers, ranges, strict=True))
+            ]
+            group = self.gpu.create_bind_group(layout=pipeline.layout, entries=entries)
+            if len(self._groups) >= _MOST_GROUPS:
+                self._groups.clear()
+            found = self._groups[key] = group, buffers  # which keep their identity as long as the entry is there
+        return found[0]
 
     def _end_pass(self) -> None:
         if self._pass is not None:

@@ -111,11 +111,11 @@ class Program:
             call = node.call
             key = id(call), mapping
             if key not in self._known:
-                operands = tuple(
-                    self._operand(argument, compose(broadcasting(argument.shape, node.shape), mapping))
-                    for argument in call.arguments
-                )
-                self.calls.append((call.element, operands))
+                operands = []
+                for argument in call.arguments:
+                    through = compose(broadcasting(argument.shape, node.shape), mapping)
+                    operands.append(self._operand(argument, through))
+                self.calls.append((call.element, tuple(operands)))
                 self._known[key] = "call", len(self.calls) - 1, 0
             return "call", self._known[key][1], node.index
         raise AssertionError(f"{type(node).__name__} is not stored before its use")
