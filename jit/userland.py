@@ -36,7 +36,7 @@ def driver() -> Any:
 
 def is_function(given: Any) -> bool:
     """Whether a decorator was given a function, or the text of one."""
-    return isinstance(given, FunctionType) or (isinstance(given, str) and "def " in given)
+    return isinstance(given, FunctionType) or (isinstance(given, str) and ("def " in given or "lambda" in given))
 
 
 def source_from(given: Any, names: Mapping[str, Any] | None) -> Source:

@@ -129,12 +129,23 @@ def source_from_text(text: str, names: Mapping[str, Any], file: str = "<source>"
 
 
 def _parse(text: str, file: str, offset: int) -> Source:
+    text = textwrap.dedent(text)
     try:
-        body = ast.parse(textwrap.dedent(text)).body
+        body = ast.parse(text).body
     except SyntaxError as error:
         place = Location(file, (error.lineno or 1) + offset)
         raise KernelError(f"this is not Python: {error.msg}", place) from error
     functions = [node for node in body if isinstance(node, ast.FunctionDef)]
+    if not functions:
+        functions = [
+            _as_function(node) for statement in body for node in ast.walk(statement) if type(node) is ast.Lambda
+        ]
     if len(functions) != 1:
-        raise KernelError("one function written with def is needed", Location(file, offset + 1))
-    return Source(functions[0], textwrap.dedent(text), file, offset)
+        raise KernelError("one function is needed, written with def or lambda", Location(file, offset + 1))
+    return Source(functions[0], text, file, offset)
+
+
+def _as_function(node: ast.Lambda) -> ast.FunctionDef:
+    """A lambda as the function that it abbreviates."""
+    returned = ast.copy_location(ast.Return(node.body), node)
+    return ast.copy_location(ast.FunctionDef("lambda_", node.args, [returned], [], None, None), node)

@@ -156,7 +156,7 @@ class UserFrame(Calls):
             case ast.If():
                 return self.conditional(node)
             case ast.While():
-                self.while_loop(node)
+                return self.while_loop(node)
             case ast.For():
                 return self.for_loop(node)
             case ast.Return(value=value):
@@ -354,10 +354,20 @@ class UserFrame(Calls):
 
     # -- loops ----------------------------------------------------------------------------------------------------
 
-    def while_loop(self, node: ast.While) -> None:
+    def while_loop(self, node: ast.While) -> bool:
         if node.orelse:
             raise self.error(node, "while ... else is outside the language")
         self.loop(node, node.body, [], lambda _: self.condition(node.test), lambda _: None, list)
+        if not (isinstance(node.test, ast.Constant) and node.test.value) or _breaks(node.body):
+            return False
+        if not any(isinstance(inner, (ast.Return, ast.Raise)) for inner in ast.walk(node)):
+            raise self.error(node, "this loop never ends")
+        # What leaves the function ends it; nobody comes here, with whatever values.
+        if self.result is MISSING:
+            self.leave(None, node)
+        else:
+            self.builder.emit("return", self.dummies(self.result, node), [], self.location(node))
+        return True
 
     def for_loop(self, node: ast.For) -> bool:
         if node.orelse:
@@ -577,6 +587,15 @@ class UserFrame(Calls):
             self.body.results = last.operands
         returns = [part for kind in _leaves_of(self.result) if kind is not None for part in kind.parts]
         return Function(self.source.name, self.body, self.location(node), list(returns))
+
+
+def _breaks(body: list[ast.stmt]) -> bool:
+    """Whether the loop of a body may be left by ``break``."""
+    return any(
+        isinstance(statement, ast.Break)
+        or (isinstance(statement, ast.If) and (_breaks(statement.body) or _breaks(statement.orelse)))
+        for statement in body
+    )
 
 
 def _leaves_of(kind: Any) -> list[Any]:

@@ -185,6 +185,31 @@ def f(n):
 def f(a, b, c):
     return a < b <= c
 """, [(1, 2, 3), (1, 5, 3), (3, 2, 1)]),
+    "loop without end": (
+        """
+def f(n):
+    i = 0
+    while True:
+        i += 1
+        while True:
+            if i * i > 10:
+                break
+            i += 1
+        if i > n:
+            return i
+""",
+        [(5,), (0,)],
+    ),
+    "loop until an error": (
+        """
+def f(n):
+    while True:
+        if n > 100:
+            return n * 0.5, n
+        n *= 3
+""",
+        [(5,), (200,)],
+    ),
     "tuples": ("""
 def f(n):
     a, b = 0, 1
@@ -595,6 +620,16 @@ def test_code_is_cached_by_source_and_types():
         jit.vectorize(text)(np.ones(3, dtype), np.ones(3, dtype))
         sizes.append(len(userland._cache))
     assert sizes == [1, 1, 2]
+
+
+def test_lambdas():
+    double = jit.vectorize("lambda x, y: 2 * x + y")
+    assert double(np.arange(3.0), 1).tolist() == [1.0, 3.0, 5.0]
+    scale = 3
+    triple = jit.jit(lambda x: scale * x)
+    assert triple(4) == 12
+    with pytest.raises(jit.CompileError, match="one function is needed"):
+        jit.vectorize("f = lambda x: x; g = lambda x: -x")
 
 
 def test_free_names_count():
