@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from .compose import copy_function
 from .emit_llvm import Module, Writer, is_constant, literal, scalar_type, stored_type
 from .exits import lower_exits
-from .ir import LEAVING, Function, components, walk
+from .ir import FLAG_BITS, LEAVING, Function, Value, components, walk
 from .passes import simplify
 from .typesystem import ScalarType, StructType, bool_
-from .vectorize import vectorized
+from .vectorize import flag_kinds, vectorized
 
 _SHORT, _LONG = 12, 100  # operations
 
@@ -19,14 +19,16 @@ _SHORT, _LONG = 12, 100  # operations
 class _Kernel(Writer):
     """The loop of a kernel over its operands.
 
-    ``at`` names the pointers of the current step; ``width`` are the bytes of a vector register.
+    ``at`` names the pointers of the current step; ``width`` are the bytes of a vector register. ``troubles`` are the
+    results of a vector form that follow its outputs: bools of lanes.
     """
 
-    def __init__(self, module: Module, function: Function, lanes: int = 0, width: int = 0) -> None:
+    def __init__(self, module: Module, function: Function, lanes: int = 0, width: int = 0, troubles: int = 0) -> None:
         super().__init__(module, lanes)
         self.width = width
         self.function = function
-        self.outputs = function.results[: len(function.results) - bool(lanes)]  # the last one of a vector form: pending
+        outputs = len(function.results) - troubles
+        self.outputs, self.troubles = function.results[:outputs], function.results[outputs:]
         self.types = [value.type for value in (*function.parameters, *self.outputs)]
         self.at = [f"%at{index}" for index in range(len(self.types))]
 
@@ -170,16 +172,45 @@ def _emit_strided(module: Module, function: Function) -> None:
     module.functions.append(writer.text("i32 @strided(ptr %operands, ptr %strides, i64 %count)"))
 
 
-def _emit_contiguous(module: Module, function: Function, lanes: int, width: int) -> None:
+def _never(value: Value) -> bool:
+    """Whether a bool is known not to hold."""
+    return is_constant(value) and not value.op.attributes["value"]  # type: ignore[union-attr]
+
+
+def _raised(writer: _Kernel, kinds: list[str], count: str) -> str:
+    """The errors of the lanes that are not pending, among the first ``count``."""
+    *masks, pending = writer.troubles
+    bools, numbers = writer.vector("i1"), writer.vector("i64")
+    order = ", ".join(f"i64 {lane}" for lane in range(writer.lanes))
+    first = writer.define(f"insertelement {numbers} poison, i64 {count}, i64 0")
+    zeros = writer.vector("i32")
+    spread = writer.define(f"shufflevector {numbers} {first}, {numbers} poison, {zeros} zeroinitializer")
+    counted = writer.define(f"icmp ult {numbers} <{order}>, {spread}")
+    if not _never(pending):
+        usual = writer.define(f"xor {writer.typed(pending)}, splat (i1 true)")
+        counted = writer.define(f"and {bools} {counted}, {usual}")
+    found = "0"
+    for kind, mask in zip(kinds, masks, strict=True):
+        if _never(mask):
+            continue
+        lanes = writer.define(f"and {writer.typed(mask)}, {counted}")
+        some = writer.define(f"call i1 @llvm.vector.reduce.or.{writer.suffix('i1')}({bools} {lanes})")
+        bit = writer.define(f"select i1 {some}, i32 {FLAG_BITS[kind]}, i32 0")
+        found = writer.define(f"or i32 {found}, {bit}")
+    return found
+
+
+def _emit_contiguous(module: Module, function: Function, raised: list[str], lanes: int, width: int) -> None:
     """The loop over steps in the vector form; what is pending in the scalar one, from inputs that were kept.
 
     A last step that is not whole works on buffers. Their spare lanes hold ones, at which few functions are in trouble;
     what they give is not used.
     """
-    writer = _Kernel(module, function, lanes, width)
+    writer = _Kernel(module, function, lanes, width, len(raised) + 1)
     kinds, pending = writer.types, function.results[-1]
     total, inputs = len(kinds), len(function.parameters)
-    may_redo = not (is_constant(pending) and not pending.op.attributes["value"])  # type: ignore[union-attr]
+    troubles = [value for value in writer.troubles if not _never(value)]
+    may_redo = not _never(pending)
     writer.label("start")
     buffers = [writer.define(f"alloca [{lanes * kind.size} x i8], align 64") for kind in kinds]
     marks = writer.define(f"alloca [{lanes} x i8], align 64") if may_redo else ""
@@ -202,8 +233,12 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
     whole = writer.define(writer.phi("i1", [("next", "true"), ("pack", "false")]))
     writer.load_inputs()
     writer.region(function.body)
+    if troubles:
+        mixed = writer.name(troubles[0])
+        for value in troubles[1:]:
+            mixed = writer.define(f"or {writer.typed(value)}, {mixed}")
+        some = writer.define(f"call i1 @llvm.vector.reduce.or.{writer.suffix('i1')}({writer.vector('i1')} {mixed})")
     if may_redo:
-        some = writer.any(pending)
         writer.branch(some, "keep", "usual", rare=True)
         writer.label("keep")
         marked = writer.define(f"zext {writer.typed(pending)} to {writer.vector('i8')}")
@@ -214,18 +249,23 @@ def _emit_contiguous(module: Module, function: Function, lanes: int, width: int)
         writer.label("usual")
     writer.store_outputs()
     errors = "%errors"
-    if may_redo:
+    if troubles:
         assert writer.block is not None
         edges = [(writer.block, errors)]
-        writer.branch(some, "redo", "stored", rare=True)
-        writer.label("redo")
+        writer.branch(some, "look", "stored", rare=True)
+        writer.label("look")
         count = writer.define(f"select i1 {whole}, i64 {lanes}, i64 %left")
-        sources = [*buffers[:inputs], *writer.at[inputs:]]
-        found = _call_single(writer, sources, [str(kind.size) for kind in kinds], marks, count)
-        found = writer.define(f"or i32 {errors}, {found}")
+        found = writer.define(f"or i32 {errors}, {_raised(writer, raised, count)}")
+        edges.append(("look", found))
+        if may_redo:
+            writer.branch(writer.any(pending), "redo", "stored")
+            writer.label("redo")
+            sources = [*buffers[:inputs], *writer.at[inputs:]]
+            more = _call_single(writer, sources, [str(kind.size) for kind in kinds], marks, count)
+            edges.append(("redo", writer.define(f"or i32 {found}, {more}")))
         writer.jump("stored")
         writer.label("stored")
-        errors = writer.define(writer.phi("i32", [*edges, ("redo", found)]))
+        errors = writer.define(writer.phi("i32", edges))
     writer.branch(whole, "advance", "unpack")
     writer.label("unpack")
     for target, buffer, kind in zip(place[inputs:], buffers[inputs:], kinds[inputs:], strict=True):
@@ -291,5 +331,5 @@ def emit_elementwise(function: Function, width: int = 16) -> str:
     module.constants["@marked"] = "private unnamed_addr constant i8 1"
     _emit_single(module, function)
     _emit_strided(module, function)
-    _emit_contiguous(module, vector, lanes_of(vector, width), width)
+    _emit_contiguous(module, vector, flag_kinds(function), lanes_of(vector, width), width)
     return str(module)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from . import wasm_module as w
 from .builder import constant_bits
 from .emit_wasm import Writer, emit_single, emit_strided
-from .ir import Function, KernelError, Operation, Region, Value
+from .ir import FLAG_BITS, Function, KernelError, Operation, Region, Value
 from .passes import scalar_types
 from .typesystem import ScalarType, StructType, Type, bool_, i32
-from .vectorize import vectorized
+from .vectorize import flag_kinds, vectorized
 
 _AND, _OR, _XOR, _NOT, _BITSELECT, _ANY_TRUE = 0x4E, 0x50, 0x51, 0x4D, 0x52, 0x53
 _BITWISE = {"and": _AND, "or": _OR, "xor": _XOR}
@@ -502,6 +502,9 @@ class VectorWriter:
 
     def push_any(self, masks: list[Value]) -> None:
         """Push whether some lane of some of the masks holds."""
+        if not masks:
+            self.code.put(w.i32_const(0))
+            return
         first = True
         for mask in masks:
             for part in range(1 if self.is_constant(mask) else self.count(self.bits(mask))):
@@ -666,6 +669,11 @@ class VectorWriter:
             self.simd(0x0B, b"\x00" + w.unsigned(16 * index))
 
 
+def _is(writer: VectorWriter, value: Value, truth: bool) -> bool:
+    """Whether a bool is known to be so."""
+    return writer.is_constant(value) and value.op.attributes["value"] is truth  # type: ignore[union-attr]
+
+
 def _alternatives(value: Value, uses: dict[Value, int]) -> list[Value]:
     """The bools whose disjunction is ``value``."""
     operation = value.op
@@ -709,18 +717,35 @@ def _steps(module: w.Module, function: Function, single: int, unroll: int, name:
     scalar.branch_to(block, w.BR_IF)
     for value, pointer in zip(vector.parameters, pointers, strict=False):
         writer.load(value, pointer)
-    *results, pending = vector.results
-    collected = set(_alternatives(pending, scalar.uses))
-    passed = set(_disjunctions(pending, scalar.uses))
+    kinds = flag_kinds(function)
+    results, errors_of = vector.results[: len(function.results)], vector.results[len(function.results) : -1]
+    troubles = [*errors_of, vector.results[-1]]
+    chains = [_alternatives(value, scalar.uses) for value in troubles]
+    passed = {value for trouble in troubles for value in _disjunctions(trouble, scalar.uses)}
     vector.body.operations = [op for op in vector.body.operations if not (op.results and op.results[0] in passed)]
     writer.region(vector.body)
-    never = writer.is_constant(pending) and not pending.op.attributes["value"]  # type: ignore[union-attr]
+    masks = [[mask for mask in chain if not _is(writer, mask, False)] for chain in chains]
+    never = not any(masks)
     if not never:
-        # Results may wait to be computed until they are stored, so that a pending step does not need them.
-        if any(writer.is_constant(value) and value.op.attributes["value"] for value in collected):  # type: ignore
-            code.put(w.i32_const(1))  # every element raises an error
-        else:
-            writer.push_any([value for value in collected if not writer.is_constant(value)])
+        redo = code.local(w.I32)
+        for mask in dict.fromkeys(mask for chain in masks for mask in chain if not writer.is_constant(mask)):
+            writer.parts(mask)  # they are looked at twice
+        writer.push_any([mask for chain in masks for mask in chain])
+        code.put(bytes((w.LOCAL_TEE,)), w.unsigned(redo))
+        scalar.open(w.IF)
+        writer.push_any(masks[-1])
+        code.put(bytes((w.LOCAL_TEE,)), w.unsigned(redo), b"\x45")
+        scalar.open(w.IF)
+        for kind, chain in zip(kinds, masks, strict=False):
+            if chain:
+                code.get(errors)
+                writer.push_any(chain)
+                code.put(w.i32_const(FLAG_BITS[kind].bit_length() - 1), b"\x74\x72")
+                code.set(errors)
+        scalar.close()
+        scalar.close()
+        # Results may wait to be computed until they are stored, so that a step that is done again does not need them.
+        code.get(redo)
         scalar.open(w.IF)
         call_single(w.i32_const(lanes))
         code.put(bytes((w.ELSE,)))

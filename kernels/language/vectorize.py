@@ -1,16 +1,18 @@
 """Kernels for several elements at once: branches become masks, rare work is left to scalar code.
 
-The result computes, for every lane, the kernel's results, and one more bool: whether the lane needs the scalar form of
-the kernel, because a long rare branch or a floating-point error concerns it. Then its other results do not count, and
-neither does any flag of the others: the caller runs the scalar form on the whole step.
+The result computes, for every lane, the kernel's results; then a bool for each of `flag_kinds`, whether the lane raises
+that error; and last a bool that tells whether the lane needs the scalar form of the kernel, because a long rare branch
+concerns it. Then neither its other results count nor its errors: the caller runs the scalar form.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from .builder import Builder
 from .compose import copy_function, copy_operation
 from .exits import lower_exits
-from .ir import LEAVING, Function, KernelError, Location, Operation, Region, Value, walk
+from .ir import FLAG_KINDS, LEAVING, Function, KernelError, Location, Operation, Region, Value, walk
 from .passes import simplify
 from .typesystem import ScalarType, StructType, bool_
 
@@ -37,9 +39,24 @@ def vectorized(function: Function) -> Function:
     return simplify(_Vectorizer(lowered).run(), verified=False)
 
 
+def flag_kinds(function: Function) -> list[str]:
+    """The errors that a kernel may raise, in the order of `FLAG_KINDS`."""
+    found = {operation.attributes["kind"] for operation in walk(function.body) if operation.name == "flag"}
+    return [kind for kind in FLAG_KINDS if kind in found]
+
+
+def _raises(region: Region) -> bool:
+    return any(operation.name == "flag" for operation in walk(region))
+
+
+# Per lane, whether it needs the scalar form, and which errors it raises.
+State = list[Value]
+
+
 class _Vectorizer:
     def __init__(self, function: Function) -> None:
         self.function = function
+        self.kinds = flag_kinds(function)
         self.values: dict[Value, Value] = {}
 
     def run(self) -> Function:
@@ -47,95 +64,106 @@ class _Vectorizer:
         body = Region([Value(parameter.type) for parameter in source.parameters])
         self.values.update(zip(source.parameters, body.parameters, strict=True))
         builder = Builder(body)
-        pending = self.region(builder, source, None, builder.constant(False, bool_, self.function.location))
-        body.results = [*(self.values[result] for result in source.results), pending]
+        never = builder.constant(False, bool_, self.function.location)
+        pending, *errors = self.region(builder, source, None, [never] * (1 + len(self.kinds)))
+        body.results = [*(self.values[result] for result in source.results), *errors, pending]
         return Function(self.function.name, body, self.function.location)
 
     def both(self, builder: Builder, x: Value, active: Value | None, at: Location) -> Value:
         return x if active is None else builder.binary("and", x, active, at)
 
-    def region(self, builder: Builder, region: Region, active: Value | None, pending: Value) -> Value:
-        """Append a region for the lanes of ``active`` (None: all); gives what is pending after it."""
+    def noted(self, builder: Builder, state: State, index: int, mask: Value, at: Location) -> State:
+        """A state in which the lanes of a mask have one more thing."""
+        return [builder.binary("or", old, mask, at) if k == index else old for k, old in enumerate(state)]
+
+    def region(self, builder: Builder, region: Region, active: Value | None, state: State) -> State:
+        """Append a region for the lanes of ``active`` (None: all); gives the state after it."""
         for operation in region.operations:
             at = operation.location
             if operation.name == "flag":
                 mask = self.both(builder, self.values[operation.operands[0]], active, at)
-                pending = builder.binary("or", pending, mask, at)
+                state = self.noted(builder, state, 1 + self.kinds.index(operation.attributes["kind"]), mask, at)
             elif operation.name == "if":
-                pending = self.branch(builder, operation, active, pending)
+                state = self.branch(builder, operation, active, state)
             elif operation.name == "loop":
-                pending = self.loop(builder, operation, active, pending)
+                state = self.loop(builder, operation, active, state)
             else:
                 builder.region.operations.append(copy_operation(operation, self.values))
-        return pending
+        return state
 
-    def branch(self, builder: Builder, operation: Operation, active: Value | None, pending: Value) -> Value:
+    def branch(self, builder: Builder, operation: Operation, active: Value | None, state: State) -> State:
         at, mode = operation.location, operation.attributes["mode"]
         condition = self.values[operation.operands[0]]
         then, other = operation.regions
         wanted = self.both(builder, condition, active, at)
         if mode == "each_lane":
-            pending = self.region(builder, other, active, builder.binary("or", pending, wanted, at))
+            state = self.region(builder, other, active, self.noted(builder, state, 0, wanted, at))
             self.values.update(
                 (result, self.values[value]) for result, value in zip(operation.results, other.results, strict=True)
             )
-            return pending
+            return state
+        if mode == "branch" or _raises(other):
+            opposite = self.both(builder, builder.unary("not", condition, at), active, at)
         if mode == "any_lane":
-            # The usual branch for every lane, with which the rare one may share its operands.
-            pending = self.region(builder, other, active, pending)
+            # The usual branch for every lane, with which the rare one may share its operands; errors are those of the
+            # lanes that want it.
+            state = self.region(builder, other, opposite if _raises(other) else active, state)
             usual = [self.values[value] for value in other.results]
         else:
-            opposite = self.both(builder, builder.unary("not", condition, at), active, at)
-            *usual, pending = self.where(builder, other, opposite, [None] * len(other.results), pending, at)
-        *rare, pending = self.where(builder, then, wanted, usual, pending, at)
+            usual, state = self.where(builder, other, opposite, [None] * len(other.results), state, at)
+        rare, state = self.where(builder, then, wanted, usual, state, at)
         for result, x, y in zip(operation.results, rare, usual, strict=True):
             self.values[result] = builder.select(condition, x, y, at)
-        return pending
+        return state
 
     def where(
-        self, builder: Builder, region: Region, mask: Value, otherwise: list[Value | None], pending: Value, at: Location
-    ) -> list[Value]:
-        """The results of a region that runs if some lane of ``mask`` needs it, and what is pending after it."""
+        self, builder: Builder, region: Region, mask: Value, otherwise: list[Any], state: State, at: Location
+    ) -> tuple[list[Value], State]:
+        """The results of a region that runs if some lane of ``mask`` needs it, and the state after it."""
         inside, outside = Region(), Region()
-        after = self.region(Builder(inside), region, mask, pending)
-        inside.results = [*(self.values[result] for result in region.results), after]
+        after = self.region(Builder(inside), region, mask, state)
+        inside.results = [*(self.values[result] for result in region.results), *after]
         empty = Builder(outside)
         for result, value in zip(region.results, otherwise, strict=True):
             if isinstance(result.type, StructType):
                 raise AssertionError("a struct leaves a branch")
             outside.results.append(empty.constant(0, result.type, at) if value is None else value)
-        outside.results.append(pending)
+        outside.results += state
         some = builder.emit("any", [mask], [bool_], at).result
         types = [value.type for value in inside.results]
-        return builder.emit("if", [some], types, at, [inside, outside], mode="uniform").results
+        given = builder.emit("if", [some], types, at, [inside, outside], mode="uniform").results
+        count = len(region.results)
+        return given[:count], given[count:]
 
-    def loop(self, builder: Builder, operation: Operation, active: Value | None, pending: Value) -> Value:
+    def loop(self, builder: Builder, operation: Operation, active: Value | None, state: State) -> State:
         """A loop that goes on while any lane does; lanes that are done keep their values."""
         at = operation.location
         test, body = operation.regions
         carried = [self.values[operand] for operand in operation.operands]
-        first, pending = self.tested(builder, test, carried, active, pending)
+        first, state = self.tested(builder, test, carried, active, state)
         running = self.both(builder, first, active, at)
-        types: list[ScalarType] = [bool_, bool_, *(value.type for value in carried)]  # type: ignore[list-item]
+        count = len(state)
+        types: list[ScalarType] = [*[bool_] * (1 + count), *(value.type for value in carried)]  # type: ignore[list-item]
         regions = [Region([Value(scalar) for scalar in types]) for _ in range(2)]
         regions[0].results = [Builder(regions[0]).emit("any", [regions[0].parameters[0]], [bool_], at).result]
         inner = Builder(regions[1])
-        now, waiting, *old = regions[1].parameters
+        now, *rest = regions[1].parameters
+        inside, old = rest[:count], rest[count:]
         self.values.update(zip(body.parameters, old, strict=True))
-        waiting = self.region(inner, body, now, waiting)
+        inside = self.region(inner, body, now, inside)
         new = [
             inner.select(now, self.values[result], before, at) for result, before in zip(body.results, old, strict=True)
         ]
-        again, waiting = self.tested(inner, test, new, now, waiting)
-        regions[1].results = [self.both(inner, again, now, at), waiting, *new]
-        given = builder.emit("loop", [running, pending, *carried], list(types), at, regions).results
-        self.values.update(zip(operation.results, given[2:], strict=True))
-        return given[1]
+        again, inside = self.tested(inner, test, new, now, inside)
+        regions[1].results = [self.both(inner, again, now, at), *inside, *new]
+        given = builder.emit("loop", [running, *state, *carried], list(types), at, regions).results
+        self.values.update(zip(operation.results, given[1 + count :], strict=True))
+        return given[1 : 1 + count]
 
     def tested(
-        self, builder: Builder, test: Region, carried: list[Value], active: Value | None, pending: Value
-    ) -> tuple[Value, Value]:
-        """The condition of a loop for what it carries, and what is pending after it."""
+        self, builder: Builder, test: Region, carried: list[Value], active: Value | None, state: State
+    ) -> tuple[Value, State]:
+        """The condition of a loop for what it carries, and the state after it."""
         self.values.update(zip(test.parameters, carried, strict=True))
-        pending = self.region(builder, test, active, pending)
-        return self.values[test.results[0]], pending
+        state = self.region(builder, test, active, state)
+        return self.values[test.results[0]], state
