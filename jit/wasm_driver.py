@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import _native
 from .._kernels.language.emit_wasm import emit_entry
-from .._kernels.language.emit_wasm_simd import emit_elementwise
+from .._kernels.language.emit_wasm_loops import emit_elementwise
 from .._kernels.language.ir import Function
 from .._kernels.language.wasm_module import Module
 from .code import ElementwiseCode, EntryCode

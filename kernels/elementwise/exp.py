@@ -42,18 +42,22 @@ TO_ZERO = {f32: float.fromhex("-0x1.9fe3680000000p+6"), f64: float.fromhex("-0x1
 
 def exp_quietly(x):
     """exp of a float. Raises nothing."""
+    number = typeof(x)
     rounded, base, rest = reduced_exp(x)
     result = times_power(base + rest, rounded)
-    if each_lane(not (absolute(x) <= ORDINARY[typeof(x)])):
-        result = far_exp(x, rounded, base, rest)
+    far = not (absolute(x) <= ORDINARY[number])
+    if any_lane(far):
+        result = select(x < TO_ZERO[number], 0.0, result)  # the usual case of the rare ones
+        if each_lane(far and not (x < TO_ZERO[number])):
+            result = far_exp(x, rounded, base, rest)
     return result
 
 
 def far_exp(x, rounded, base, rest):
-    """exp where it may be subnormal, infinite or NaN; the other arguments come from `reduced_exp`."""
+    """exp where it is subnormal, infinite or NaN, or almost; the other arguments come from `reduced_exp`."""
     number = typeof(x)
     result = scaled_sum(base, rest, low_integer(rounded))
-    result = select(x > LARGEST[number], INFINITY, select(x < TO_ZERO[number], 0.0, result))
+    result = select(x > LARGEST[number], INFINITY, result)
     return select(isnan(x), x, result)
 
 
@@ -62,10 +66,13 @@ def exp_float(x):
     number = typeof(x)
     rounded, base, rest = reduced_exp(x)
     result = times_power(base + rest, rounded)
-    if each_lane(not (absolute(x) <= ORDINARY[number])):
+    far = not (absolute(x) <= ORDINARY[number])
+    if any_lane(far):
         flag(OVERFLOW, x > LARGEST[number] and x != INFINITY)
         flag(UNDERFLOW, x < SMALLEST[number] and x != -INFINITY)
-        result = far_exp(x, rounded, base, rest)
+        result = select(x < TO_ZERO[number], 0.0, result)  # the usual case of the rare ones
+        if each_lane(far and not (x < TO_ZERO[number])):
+            result = far_exp(x, rounded, base, rest)
     return result
 
 

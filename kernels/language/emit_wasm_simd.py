@@ -1,4 +1,4 @@
-"""IR to WebAssembly's 128-bit vectors: the loop of a kernel over contiguous operands.
+"""IR to WebAssembly's 128-bit vectors: what kernels compute in a step of several lanes.
 
 A step takes N lanes, as many as fill a register with the narrowest number of the kernel. A value is a list of parts,
 one register each. A bool is a mask as wide as the numbers that made it; where masks meet, and in variables, they have
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from . import wasm_module as w
 from .builder import constant_bits
-from .emit_wasm import Writer, emit_single, emit_strided
-from .ir import FLAG_BITS, Function, KernelError, Operation, Region, Value
+from .emit_wasm import Writer
+from .ir import Function, KernelError, Operation, Region, Value
 from .passes import scalar_types
-from .typesystem import ScalarType, StructType, Type, bool_, i32
-from .vectorize import flag_kinds, vectorized
+from .typesystem import ScalarType, StructType, bool_, i32
 
 _AND, _OR, _XOR, _NOT, _BITSELECT, _ANY_TRUE = 0x4E, 0x50, 0x51, 0x4D, 0x52, 0x53
 _BITWISE = {"and": _AND, "or": _OR, "xor": _XOR}
@@ -667,132 +666,3 @@ class VectorWriter:
             self.code.get(pointer)
             self.code.get(part)
             self.simd(0x0B, b"\x00" + w.unsigned(16 * index))
-
-
-def _is(writer: VectorWriter, value: Value, truth: bool) -> bool:
-    """Whether a bool is known to be so."""
-    return writer.is_constant(value) and value.op.attributes["value"] is truth  # type: ignore[union-attr]
-
-
-def _alternatives(value: Value, uses: dict[Value, int]) -> list[Value]:
-    """The bools whose disjunction is ``value``."""
-    operation = value.op
-    if operation is None or operation.name != "or" or uses[value] > 1:
-        return [value]
-    return [found for operand in operation.operands for found in _alternatives(operand, uses)]
-
-
-def _steps(module: w.Module, function: Function, single: int, unroll: int, name: str) -> None:
-    """Export the loop over whole steps, and the rest, as a BlockKernel."""
-    vector = vectorized(function)
-    lanes = lanes_of(vector) * unroll
-    types: list[Type] = [value.type for value in (*function.parameters, *function.results)]
-    total = len(types)
-    code = w.Code([w.I32, w.I32], [w.I32])
-    pointers = [code.local(w.I32) for _ in range(total)]
-    errors = code.local(w.I32)
-    scalar = Writer(module, code)
-    scalar.prepare(vector)
-    writer = VectorWriter(module, code, lanes, scalar)
-    writer.mask_width = 128 * unroll // lanes
-    for k, pointer in enumerate(pointers):
-        code.get(0)
-        code.put(b"\x28\x02", w.unsigned(4 * k))
-        code.set(pointer)
-    start = len(code.data)
-
-    def call_single(count: bytes) -> None:
-        for pointer in pointers:
-            code.get(pointer)
-        for kind in types:
-            code.put(w.i32_const(kind.size))
-        code.put(count, bytes((w.CALL,)), w.unsigned(single))
-        code.get(errors)
-        code.put(b"\x72")
-        code.set(errors)
-
-    block, loop = scalar.open(w.BLOCK), scalar.open(w.LOOP)
-    code.get(1)
-    code.put(w.i32_const(lanes), b"\x48")
-    scalar.branch_to(block, w.BR_IF)
-    for value, pointer in zip(vector.parameters, pointers, strict=False):
-        writer.load(value, pointer)
-    kinds = flag_kinds(function)
-    results, errors_of = vector.results[: len(function.results)], vector.results[len(function.results) : -1]
-    troubles = [*errors_of, vector.results[-1]]
-    chains = [_alternatives(value, scalar.uses) for value in troubles]
-    passed = {value for trouble in troubles for value in _disjunctions(trouble, scalar.uses)}
-    vector.body.operations = [op for op in vector.body.operations if not (op.results and op.results[0] in passed)]
-    writer.region(vector.body)
-    masks = [[mask for mask in chain if not _is(writer, mask, False)] for chain in chains]
-    never = not any(masks)
-    if not never:
-        redo = code.local(w.I32)
-        for mask in dict.fromkeys(mask for chain in masks for mask in chain if not writer.is_constant(mask)):
-            writer.parts(mask)  # they are looked at twice
-        writer.push_any([mask for chain in masks for mask in chain])
-        code.put(bytes((w.LOCAL_TEE,)), w.unsigned(redo))
-        scalar.open(w.IF)
-        writer.push_any(masks[-1])
-        code.put(bytes((w.LOCAL_TEE,)), w.unsigned(redo), b"\x45")
-        scalar.open(w.IF)
-        for kind, chain in zip(kinds, masks, strict=False):
-            if chain:
-                code.get(errors)
-                writer.push_any(chain)
-                code.put(w.i32_const(FLAG_BITS[kind].bit_length() - 1), b"\x74\x72")
-                code.set(errors)
-        scalar.close()
-        scalar.close()
-        # Results may wait to be computed until they are stored, so that a step that is done again does not need them.
-        code.get(redo)
-        scalar.open(w.IF)
-        call_single(w.i32_const(lanes))
-        code.put(bytes((w.ELSE,)))
-    for value, pointer in zip(results, pointers[len(vector.parameters) :], strict=True):
-        writer.store(value, pointer)
-    if not never:
-        scalar.close()
-    for pointer, kind in zip(pointers, types, strict=True):
-        code.get(pointer)
-        code.put(w.i32_const(lanes * kind.size), b"\x6a")
-        code.set(pointer)
-    code.get(1)
-    code.put(w.i32_const(lanes), b"\x6b")
-    code.set(1)
-    scalar.branch_to(loop)
-    scalar.close()
-    scalar.close()
-    call_single(bytes((w.LOCAL_GET, 1)))
-    code.get(errors)
-    constants = bytearray()
-    for data, local in writer.constants.items():
-        constants += w.v128_const(data) + bytes((w.LOCAL_SET,)) + w.unsigned(local)
-    code.data[start:start] = constants
-    module.add(code, name)
-
-
-def _disjunctions(value: Value, uses: dict[Value, int]) -> list[Value]:
-    """The ``or`` operations that `_alternatives` looks through."""
-    operation = value.op
-    if operation is None or operation.name != "or" or uses[value] > 1:
-        return []
-    return [value, *(found for operand in operation.operands for found in _disjunctions(operand, uses))]
-
-
-def emit_elementwise(function: Function, unroll: int = 2) -> w.Module:
-    """A module that exports a kernel as ``contiguous`` and ``strided`` (:file:`kernels/cpu/kernel_table.hpp`).
-
-    Parameters
-    ----------
-    function : Function
-        Simplified IR that does not leave regions early; see :func:`.exits.lower_exits`.
-    unroll : int
-        Registers of the narrowest type per step.
-    """
-    module = w.Module()
-    single = emit_single(module, function)
-    types = [value.type for value in (*function.parameters, *function.results)]
-    emit_strided(module, single, len(types), "strided")
-    _steps(module, function, single, unroll, "contiguous")
-    return module

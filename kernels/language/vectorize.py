@@ -17,13 +17,34 @@ from .passes import simplify
 from .typesystem import ScalarType, StructType, bool_
 
 
-def vectorized(function: Function) -> Function:
+def postpones(function: Function) -> bool:
+    """Whether a kernel has rare branches that can be left to a careful form."""
+    return any(
+        op.name == "if" and op.attributes["mode"] == "any_lane" and not _only_raises(op)
+        for op in function.body.operations
+    )
+
+
+def _only_raises(operation: Operation) -> bool:
+    """Whether a rare branch does so little that it is done for all lanes: it raises errors."""
+    then, other = operation.regions
+    short = len(then.operations) <= _SHORT and not any(inner.regions for inner in then.operations)
+    return short and not operation.results and not other.operations
+
+
+_SHORT = 4  # operations of a branch that is not worth a test
+
+
+def vectorized(function: Function, *, careful: bool = True) -> Function:
     """A kernel for lanes; see the description of the module and ``any`` in :mod:`.ir`.
 
     Parameters
     ----------
     function : Function
         Simplified IR, without memory, calls and ``fail``. It is not changed.
+    careful : bool
+        Whether rare branches (mode ``any_lane``) are there. If not, lanes that want one outside of other branches are
+        pending: the caller runs the careful form.
 
     Raises
     ------
@@ -36,7 +57,7 @@ def vectorized(function: Function) -> Function:
     for operation in walk(lowered.body):
         if operation.name in ("load", "store", "call"):
             raise KernelError(f"{operation.name!r} has no form for several elements", operation.location)
-    return simplify(_Vectorizer(lowered).run(), verified=False)
+    return simplify(_Vectorizer(lowered, careful).run(), verified=False)
 
 
 def flag_kinds(function: Function) -> list[str]:
@@ -54,8 +75,9 @@ State = list[Value]
 
 
 class _Vectorizer:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, careful: bool) -> None:
         self.function = function
+        self.careful = careful
         self.kinds = flag_kinds(function)
         self.values: dict[Value, Value] = {}
 
@@ -96,7 +118,9 @@ class _Vectorizer:
         condition = self.values[operation.operands[0]]
         then, other = operation.regions
         wanted = self.both(builder, condition, active, at)
-        if mode == "each_lane":
+        if mode == "any_lane" and _only_raises(operation):
+            return self.region(builder, then, wanted, state)
+        if mode == "each_lane" or (mode == "any_lane" and active is None and not self.careful):
             state = self.region(builder, other, active, self.noted(builder, state, 0, wanted, at))
             self.values.update(
                 (result, self.values[value]) for result, value in zip(operation.results, other.results, strict=True)

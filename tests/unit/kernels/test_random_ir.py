@@ -16,7 +16,7 @@ from random_ir import Maker, arguments, same
 ir, interpreter, passes = (support.submodule(name) for name in ("ir", "interpreter", "passes"))
 compose, typesystem, exits = (support.submodule(name) for name in ("compose", "typesystem", "exits"))
 vectorize = support.submodule("vectorize")
-emit_wasm, emit_wasm_simd = support.submodule("emit_wasm"), support.submodule("emit_wasm_simd")
+emit_wasm, emit_wasm_loops = support.submodule("emit_wasm"), support.submodule("emit_wasm_loops")
 
 ENTRIES = 4000 if support.FULL else 1000
 ELEMENTWISE = 4000 if support.FULL else 1000
@@ -152,7 +152,7 @@ def test_entries_as_webassembly(entries):
 def test_kernels_as_webassembly(kernels):
     modules, calls = [], []
     for function, columns, _ in kernels:
-        modules.append(emit_wasm_simd.emit_elementwise(ready(function)))
+        modules.append(emit_wasm_loops.emit_elementwise(ready(function)))
         operands = [as_array(column, value.type) for column, value in zip(columns, function.parameters, strict=True)]
         operands += [np.zeros(COUNT, LETTERS[kind.kind, kind.bits]) for kind in function.result_types]
         calls.append(wasm_node.Call(len(modules) - 1, "contiguous", operands, COUNT))
@@ -236,7 +236,7 @@ def test_what_webassembly_lacks_is_refused_by_name(name):
     operands = [x, x, x] if name == "fma" else [x, x]
     body.results = [made.emit("fma" if name == "fma" else "add", operands, [kind], random_ir.PLACE).result]
     function = ir.Function("lacking", body, random_ir.PLACE)
-    for emit in (emit_wasm.emit_entry, emit_wasm_simd.emit_elementwise):
+    for emit in (emit_wasm.emit_entry, emit_wasm_loops.emit_elementwise):
         with pytest.raises(ir.KernelError, match=name):
             emit(function)
 

@@ -8,7 +8,7 @@ import support
 import wasm_node
 from test_elementwise import built, operands
 
-registry, simd = support.submodule("registry"), support.submodule("emit_wasm_simd")
+registry, loops = support.submodule("registry"), support.submodule("emit_wasm_loops")
 COUNTS = (0, 1, 7, 33)
 
 
@@ -22,7 +22,7 @@ def answers():
     """Per loop: what WebAssembly gives for its operands, at once, strided, in place and for short runs."""
     modules, calls, keys = [], [], []
     for name, signature in built():
-        modules.append(simd.emit_elementwise(registry.compiled(name, signature)))
+        modules.append(loops.emit_elementwise(registry.compiled(name, signature)))
         inputs = operands(name, signature, seed=5, count=700)
         size = inputs[0].size
         outputs = [np.zeros(size, character) for character in signature.split("->")[1]]
