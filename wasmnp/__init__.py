@@ -29,7 +29,9 @@ from ._core._multiarray_umath import (
     signedinteger,
     ufunc,
     uint8,
+    uint16,
     uint32,
+    uint64,
     unsignedinteger,
 )
 from ._core._ufunc_config import errstate, getbufsize, geterr, geterrcall, setbufsize, seterr, seterrcall
@@ -76,10 +78,17 @@ csingle = complex64
 intc = int32
 intp = dtype("p").type
 int_ = intp
+uintp = dtype("P").type
+uint = uintp
 byte = int8
 ubyte = uint8
 uintc = uint32
 short = int16
+ushort = uint16
+long = dtype("l").type
+ulong = dtype("L").type
+longlong = int64
+ulonglong = uint64
 pi = 3.141592653589793
 e = 2.718281828459045
 euler_gamma = 0.5772156649015329
@@ -145,6 +154,8 @@ __all__ = [
     "integer",
     "intp",
     "lib",
+    "long",
+    "longlong",
     "max",
     "mean",
     "min",
@@ -170,10 +181,17 @@ __all__ = [
     "transpose",
     "ubyte",
     "ufunc",
+    "uint",
     "uint8",
+    "uint16",
     "uint32",
+    "uint64",
     "uintc",
+    "uintp",
+    "ulong",
+    "ulonglong",
     "unsignedinteger",
+    "ushort",
     "zeros",
     *_umath.__all__,
 ]

@@ -1,12 +1,11 @@
 """equal: whether the operands are the same."""
 
-from ..language import Ufunc, complex64, complex128, typeof
+from ..language import Ufunc
+from ._compare import is_equal
 
 
 def equal(x, y):
-    if typeof(x) in (complex64, complex128):
-        return x.real == y.real and x.imag == y.imag
-    return x == y
+    return is_equal(x, y)
 
 
 ROW = Ufunc(

@@ -1,12 +1,11 @@
 """not_equal: whether the operands are different."""
 
-from ..language import Ufunc, complex64, complex128, typeof
+from ..language import Ufunc
+from ._compare import is_equal
 
 
 def not_equal(x, y):
-    if typeof(x) in (complex64, complex128):
-        return x.real != y.real or x.imag != y.imag
-    return x != y
+    return not is_equal(x, y)
 
 
 ROW = Ufunc(

@@ -15,7 +15,7 @@ from .passes import drop_flags, simplify
 from .typesystem import CHARACTERS, LONG_CHARACTERS, Type
 
 # The element types whose loops are built. A loop is built when all its operands are among them.
-BUILT = frozenset("?bBhiIlqdfFD")
+BUILT = frozenset("?bBhHiIlLqQdfFD")
 IDENTITIES = {None: "None", 0: "Zero", 1: "One", -1: "MinusOne", "reorderable": "ReorderableNone"}
 
 

@@ -44,7 +44,9 @@ inline constexpr int kNoType = kTypeCount + 1;
 inline constexpr int kInt32 = sizeof(long) == 4 ? kLong : kInt;
 inline constexpr int kUInt32 = sizeof(long) == 4 ? kULong : kUInt;
 inline constexpr int kInt64 = sizeof(long) == 8 ? kLong : kLongLong;
+inline constexpr int kUInt64 = sizeof(long) == 8 ? kULong : kULongLong;
 inline constexpr int kIntp = sizeof(intp) == 8 ? kInt64 : kInt32;
+inline constexpr int kUIntp = sizeof(intp) == 8 ? kUInt64 : kUInt32;
 
 enum ArrayFlag : int {
   kCContiguous = 0x0001,

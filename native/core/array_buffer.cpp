@@ -54,7 +54,10 @@ int array_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   } else {
     // `l` and `L` have other widths under a byte-order prefix.
     const bool prefixed = is_swapped(array->descr);
-    *text++ = prefixed && code == 'l' ? (sizeof(long) == 8 ? 'q' : 'i') : prefixed && code == 'L' ? 'I' : code;
+    const char fixed = code == 'l'   ? (sizeof(long) == 8 ? 'q' : 'i')
+                       : code == 'L' ? (sizeof(long) == 8 ? 'Q' : 'I')
+                                     : code;
+    *text++ = prefixed ? fixed : code;
   }
   *text = 0;
   std::memcpy(exported->shape, array->dimensions, nd * sizeof(intp));

@@ -78,9 +78,9 @@ using Row = CastKernel[kElementCount];
 
 template <Element... E>
 struct Elements {};
-using BuiltElements =
-    Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::Int32, Element::UInt32,
-             Element::Int64, Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
+using BuiltElements = Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::UInt16,
+                               Element::Int32, Element::UInt32, Element::Int64, Element::UInt64, Element::Float32,
+                               Element::Float64, Element::Complex64, Element::Complex128>;
 
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
@@ -295,8 +295,14 @@ int store_integer(PyObject* value, char* data, bool swapped, const char* name) {
   int overflow = 0;
   const long long wide = PyLong_AsLongLongAndOverflow(number.get(), &overflow);
   if (wide == -1 && !overflow && PyErr_Occurred()) return -1;
-  const T narrow = static_cast<T>(wide);
-  if (overflow || static_cast<long long>(narrow) != wide) {
+  T narrow = static_cast<T>(wide);
+  bool fits = !overflow && (sizeof(T) == 8 ? std::is_signed_v<T> || wide >= 0 : static_cast<long long>(narrow) == wide);
+  if (std::is_same_v<T, uint64_t> && overflow > 0) {
+    narrow = static_cast<T>(PyLong_AsUnsignedLongLong(number.get()));
+    fits = !PyErr_Occurred();
+    PyErr_Clear();
+  }
+  if (!fits) {
     PyErr_Format(PyExc_OverflowError, "Python integer %S out of bounds for %s", number.get(), name);
     return -1;
   }
@@ -343,9 +349,11 @@ PyObject* element_to_python(Element element, const char* data, bool swapped) {
     case Element::Int8: return PyLong_FromLong(load<int8_t>(data, false));
     case Element::UInt8: return PyLong_FromLong(load<uint8_t>(data, false));
     case Element::Int16: return PyLong_FromLong(load<int16_t>(data, swapped));
+    case Element::UInt16: return PyLong_FromLong(load<uint16_t>(data, swapped));
     case Element::Int32: return PyLong_FromLong(load<int32_t>(data, swapped));
     case Element::UInt32: return PyLong_FromUnsignedLong(load<uint32_t>(data, swapped));
     case Element::Int64: return PyLong_FromLongLong(load<int64_t>(data, swapped));
+    case Element::UInt64: return PyLong_FromUnsignedLongLong(load<uint64_t>(data, swapped));
     case Element::Float32: return PyFloat_FromDouble(static_cast<double>(load<float>(data, swapped)));
     case Element::Float64: return PyFloat_FromDouble(load<double>(data, swapped));
     case Element::Complex64:
@@ -370,9 +378,11 @@ int element_from_python(Element element, PyObject* value, char* data, bool swapp
     case Element::Int8: return store_integer<int8_t>(value, data, swapped, "int8");
     case Element::UInt8: return store_integer<uint8_t>(value, data, swapped, "uint8");
     case Element::Int16: return store_integer<int16_t>(value, data, swapped, "int16");
+    case Element::UInt16: return store_integer<uint16_t>(value, data, swapped, "uint16");
     case Element::Int32: return store_integer<int32_t>(value, data, swapped, "int32");
     case Element::UInt32: return store_integer<uint32_t>(value, data, swapped, "uint32");
     case Element::Int64: return store_integer<int64_t>(value, data, swapped, "int64");
+    case Element::UInt64: return store_integer<uint64_t>(value, data, swapped, "uint64");
     case Element::Float32: {
       double real;
       if (real_from_python(value, &real) < 0) return -1;

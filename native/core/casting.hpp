@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstring>
+#include <type_traits>
 
 #include "dtype.hpp"
 
@@ -63,11 +64,18 @@ PyObject* element_to_python(Element element, const char* data, bool swapped);
 int element_from_python(Element element, PyObject* value, char* data, bool swapped);
 
 // The float -> integer rule of every target: truncation where the result fits; otherwise the value that x86 gives
-// (the minimum of the 32- or 64-bit conversion, then truncated to narrower types).
+// (the minimum of the 32- or 64-bit signed conversion, then truncated to narrower and unsigned types).
 template <class To, class From>
 To float_to_int(From value, bool& invalid) {
   if constexpr (sizeof(To) < 4) {
     return static_cast<To>(float_to_int<int32_t>(value, invalid));
+  } else if constexpr (std::is_same_v<To, uint32_t>) {
+    return static_cast<To>(float_to_int<int64_t>(value, invalid));
+  } else if constexpr (std::is_same_v<To, uint64_t>) {
+    // The upper half of the range is converted less 2**63; anything beyond it gives 0.
+    constexpr From middle = static_cast<From>(9223372036854775808.0);
+    if (!(value >= middle)) return static_cast<To>(float_to_int<int64_t>(value, invalid));
+    return static_cast<To>(float_to_int<int64_t>(value - middle, invalid)) ^ (To{1} << 63);
   } else {
     constexpr From low = static_cast<From>(sizeof(To) == 4 ? -2147483648.0 : -9223372036854775808.0);
     // The first value above the range; below, `low - 1` is representable only where the mantissa has room.

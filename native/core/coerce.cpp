@@ -16,7 +16,8 @@ ArrayDescr* scalar_descr(PyObject* object) {
   if (type == &PyLong_Type) {
     int overflow = 0;
     const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
-    // Outside intp the next wider integer that holds the value; beyond int64 the conversion itself raises.
+    // Outside intp the next wider integer that holds the value; beyond uint64 the conversion itself raises.
+    if (overflow > 0) return descr_of(Element::UInt64);
     return static_cast<intp>(value) == value && !overflow ? descr_from_type_num(kIntp) : descr_of(Element::Int64);
   }
   if (PyObject_TypeCheck(object, &Generic_Type)) return descr_from_class(type).get();  // singletons stay alive
@@ -56,12 +57,15 @@ ArrayDescr* descr_from_format(const char* format, bool* swapped) {
     case 'b': return descr_of(Element::Int8);
     case 'B': return descr_of(Element::UInt8);
     case 'h': return descr_of(Element::Int16);
+    case 'H': return descr_of(Element::UInt16);
     case 'i': return descr_of(Element::Int32);
     case 'I': return descr_of(Element::UInt32);
-    case 'L': return long64 ? nullptr : descr_of(Element::UInt32);
+    case 'L': return descr_of(long64 ? Element::UInt64 : Element::UInt32);
     case 'l': return descr_of(long64 ? Element::Int64 : Element::Int32);
     case 'q': return descr_of(Element::Int64);
+    case 'Q': return descr_of(Element::UInt64);
     case 'n': return descr_from_type_num(kIntp);
+    case 'N': return descr_from_type_num(kUIntp);
     case 'f': return descr_of(Element::Float32);
     case 'd': return descr_of(Element::Float64);
     default: return nullptr;

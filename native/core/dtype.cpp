@@ -13,15 +13,18 @@ constexpr char kLongChar = 'l';
 constexpr char kInt32Char = sizeof(long) == 4 ? kLongChar : 'i';
 constexpr char kUInt32Char = sizeof(long) == 4 ? 'L' : 'I';
 constexpr char kInt64Char = sizeof(long) == 8 ? kLongChar : 'q';
+constexpr char kUInt64Char = sizeof(long) == 8 ? 'L' : 'Q';
 
 const BuiltinType builtin_types[kBuiltinCount] = {
     {kBool, Element::Bool, 'b', '?', 1, 1, "bool", "dtypes.BoolDType"},
     {kByte, Element::Int8, 'i', 'b', 1, 1, "int8", "dtypes.Int8DType"},
     {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "dtypes.UInt8DType"},
     {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "dtypes.Int16DType"},
+    {kUShort, Element::UInt16, 'u', 'H', 2, 2, "uint16", "dtypes.UInt16DType"},
     {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "dtypes.Int32DType"},
     {kUInt32, Element::UInt32, 'u', kUInt32Char, 4, 4, "uint32", "dtypes.UInt32DType"},
     {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "dtypes.Int64DType"},
+    {kUInt64, Element::UInt64, 'u', kUInt64Char, 8, alignof(uint64_t), "uint64", "dtypes.UInt64DType"},
     {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "dtypes.Float32DType"},
     {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "dtypes.Float64DType"},
     {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "dtypes.Complex64DType"},
@@ -100,6 +103,9 @@ const TypeAlias aliases[] = {
     {"h", Element::Int16},
     {"i2", Element::Int16},
     {"short", Element::Int16},
+    {"H", Element::UInt16},
+    {"u2", Element::UInt16},
+    {"ushort", Element::UInt16},
     {"i", Element::Int32},
     {"i4", Element::Int32},
     {"intc", Element::Int32},
@@ -109,6 +115,9 @@ const TypeAlias aliases[] = {
     {"q", Element::Int64},
     {"i8", Element::Int64},
     {"longlong", Element::Int64},
+    {"Q", Element::UInt64},
+    {"u8", Element::UInt64},
+    {"ulonglong", Element::UInt64},
     {"f", Element::Float32},
     {"f4", Element::Float32},
     {"single", Element::Float32},
@@ -130,6 +139,10 @@ const TypeAlias aliases[] = {
     {"p", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
     {"n", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
     {"intp", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+    {"P", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
+    {"N", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
+    {"uintp", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
+    {"uint", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
     {"int", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
     {"int_", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
 };
@@ -707,6 +720,8 @@ int init_dtypes(PyObject* module) {
   // C types that share a width with a listed one answer to its number until they get their own classes.
   if (builtin_of_type_num[kLongLong] < 0) builtin_of_type_num[kLongLong] = builtin_of_type_num[kLong];
   if (builtin_of_type_num[kInt] < 0) builtin_of_type_num[kInt] = builtin_of_type_num[kLong];
+  if (builtin_of_type_num[kULongLong] < 0) builtin_of_type_num[kULongLong] = builtin_of_type_num[kULong];
+  if (builtin_of_type_num[kUInt] < 0) builtin_of_type_num[kUInt] = builtin_of_type_num[kULong];
   for (int i = 0; i < kBuiltinCount; i++)
     if (init_builtin(i) < 0) return -1;
   return PyModule_AddObjectRef(module, "dtype", reinterpret_cast<PyObject*>(descr_type));

@@ -233,9 +233,11 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
       case Element::Int8: fill_integer<int8_t>(array->data, length); break;
       case Element::UInt8: fill_integer<uint8_t>(array->data, length); break;
       case Element::Int16: fill_integer<int16_t>(array->data, length); break;
+      case Element::UInt16: fill_integer<uint16_t>(array->data, length); break;
       case Element::Int32: fill_integer<int32_t>(array->data, length); break;
       case Element::UInt32: fill_integer<uint32_t>(array->data, length); break;
       case Element::Int64: fill_integer<int64_t>(array->data, length); break;
+      case Element::UInt64: fill_integer<uint64_t>(array->data, length); break;
       case Element::Float32: fill_real<float>(array->data, length); break;
       case Element::Float64: fill_real<double>(array->data, length); break;
       case Element::Complex64: fill_complex<float>(array->data, length); break;

@@ -1,6 +1,9 @@
 #include "operators.hpp"
 
+#include <cstring>
+
 #include "array.hpp"
+#include "errstate.hpp"
 #include "scalar.hpp"
 #include "ufunc.hpp"
 
@@ -83,6 +86,20 @@ PyObject* nb_divmod(PyObject* a, PyObject* b) {
 }
 
 PyObject* nb_negative(PyObject* a) { return ufunc_unary(ufuncs.negative, a); }
+// Of an integer scalar, one without a negative reports an overflow: the smallest, and unsigned ones but 0.
+PyObject* scalar_negative(PyObject* a) {
+  PyObject* result = nb_negative(a);
+  ArrayDescr* descr = result ? scalar_descr(a) : nullptr;
+  if (!descr || (descr->kind != 'i' && descr->kind != 'u') || scalar_descr(result) != descr) return result;
+  char before[16] = {}, after[16] = {};
+  const char zero[16] = {};
+  if (descr->elsize > 16 || scalar_to_data(a, descr, before) < 0 || scalar_to_data(result, descr, after) < 0)
+    return result;
+  if (!std::memcmp(before, zero, sizeof zero)) return result;
+  if (descr->kind == 'i' && std::memcmp(before, after, sizeof before)) return result;
+  Ref<> owner = steal(result);
+  return report_errors(kOverflow, "scalar negative") < 0 ? nullptr : owner.release();
+}
 PyObject* nb_absolute(PyObject* a) { return ufunc_unary(ufuncs.absolute, a); }
 PyObject* array_positive(PyObject* a) {
   ArrayObject* array = as_array(a);
@@ -212,6 +229,7 @@ constinit NumberMethods array_number = [] {
 
 constinit NumberMethods scalar_number = [] {
   NumberMethods m = shared_number();
+  m.negative = scalar_negative;
   m.positive = scalar_positive;
   m.boolean = scalar_bool;
   m.integer = scalar_int;

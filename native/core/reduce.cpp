@@ -225,12 +225,7 @@ ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
   if (!(ufunc->traits & kWidensIntegers) || element_index(descr) < 0 || descr->kind == 'f' || descr->kind == 'c')
     return descr;
   if (descr->elsize >= static_cast<intp>(sizeof(intp))) return descr;
-  if (descr->kind != 'u') return descr_from_type_num(kIntp);
-  PyErr_Format(PyExc_TypeError,
-               "%s.reduce of %S accumulates in the platform's unsigned integer, which is not part of this version; "
-               "pass dtype=",
-               ufunc->name, reinterpret_cast<PyObject*>(descr));
-  return nullptr;
+  return descr_from_type_num(descr->kind == 'u' ? kUIntp : kIntp);
 }
 
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,

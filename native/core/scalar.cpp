@@ -41,12 +41,16 @@ constinit PyTypeObject UInt8_Type =
     static_type("uint8", sizeof(ScalarObject<uint8_t>), Py_TPFLAGS_BASETYPE, "8-bit unsigned integer.");
 constinit PyTypeObject Int16_Type =
     static_type("int16", sizeof(ScalarObject<int16_t>), Py_TPFLAGS_BASETYPE, "16-bit signed integer.");
+constinit PyTypeObject UInt16_Type =
+    static_type("uint16", sizeof(ScalarObject<uint16_t>), Py_TPFLAGS_BASETYPE, "16-bit unsigned integer.");
 constinit PyTypeObject Int32_Type =
     static_type("int32", sizeof(ScalarObject<int32_t>), Py_TPFLAGS_BASETYPE, "32-bit signed integer.");
 constinit PyTypeObject UInt32_Type =
     static_type("uint32", sizeof(ScalarObject<uint32_t>), Py_TPFLAGS_BASETYPE, "32-bit unsigned integer.");
 constinit PyTypeObject Int64_Type =
     static_type("int64", sizeof(ScalarObject<int64_t>), Py_TPFLAGS_BASETYPE, "64-bit signed integer.");
+constinit PyTypeObject UInt64_Type =
+    static_type("uint64", sizeof(ScalarObject<uint64_t>), Py_TPFLAGS_BASETYPE, "64-bit unsigned integer.");
 constinit PyTypeObject Float32_Type = static_type("float32", sizeof(ScalarObject<float>), Py_TPFLAGS_BASETYPE,
                                                   "Single-precision floating-point number (IEEE 754 binary32).");
 constinit PyTypeObject Float64_Type =
@@ -67,9 +71,11 @@ const ConcreteType concrete[] = {
     {&Int8_Type, &SignedInteger_Type, Element::Int8},
     {&UInt8_Type, &UnsignedInteger_Type, Element::UInt8},
     {&Int16_Type, &SignedInteger_Type, Element::Int16},
+    {&UInt16_Type, &UnsignedInteger_Type, Element::UInt16},
     {&Int32_Type, &SignedInteger_Type, Element::Int32},
     {&UInt32_Type, &UnsignedInteger_Type, Element::UInt32},
     {&Int64_Type, &SignedInteger_Type, Element::Int64},
+    {&UInt64_Type, &UnsignedInteger_Type, Element::UInt64},
     {&Float32_Type, &Floating_Type, Element::Float32},
     {&Float64_Type, &Floating_Type, Element::Float64},
     {&Complex64_Type, &ComplexFloating_Type, Element::Complex64},

@@ -18,8 +18,8 @@ constexpr int kMaxUfuncs = 160;
 UfuncObject* ufuncs[kMaxUfuncs];  // one per generated row
 
 int type_num_of(Element element) {
-  static const int type_nums[kElementCount] = {kBool,  kByte,      kUByte, kShort, kUShort, kInt32,  kUInt32,
-                                               kInt64, kULongLong, kHalf,  kFloat, kDouble, kCFloat, kCDouble};
+  static const int type_nums[kElementCount] = {kBool,  kByte,   kUByte, kShort, kUShort, kInt32,  kUInt32,
+                                               kInt64, kUInt64, kHalf,  kFloat, kDouble, kCFloat, kCDouble};
   return type_nums[static_cast<int>(element)];
 }
 

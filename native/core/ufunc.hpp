@@ -86,7 +86,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* c
 Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout);
 PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
-// The type that NumPy accumulates in when none is asked for; null with an error where this version lacks it.
+// The type that NumPy accumulates in when none is asked for.
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr);
 // What a reduction starts from.
 Identity identity_of(const UfuncObject* ufunc);

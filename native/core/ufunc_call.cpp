@@ -173,15 +173,22 @@ Ref<> find_wrap(UfuncObject* ufunc, Argument* inputs) {
   return best;
 }
 
-// Comparisons with a Python int beyond the array's type are exact: every element compares alike.
+// Comparisons with a Python int beyond the array's type are exact: every element compares alike, and two Python ints as
+// in Python.
 bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* result) {
   static const struct {
     const char* name;
     bool if_second_larger, if_second_smaller;
-  } rules[] = {{"equal", false, false},     {"not_equal", true, true}, {"less", true, false},
-               {"less_equal", true, false}, {"greater", false, true},  {"greater_equal", false, true}};
+    int operation;
+  } rules[] = {{"equal", false, false, Py_EQ},     {"not_equal", true, true, Py_NE}, {"less", true, false, Py_LT},
+               {"less_equal", true, false, Py_LE}, {"greater", false, true, Py_GT},  {"greater_equal", false, true, Py_GE}};
   for (const auto& rule : rules) {
     if (std::strcmp(ufunc->name, rule.name)) continue;
+    if (inputs[0].weak == 'i' && inputs[1].weak == 'i') {
+      const int truth = PyObject_RichCompareBool(inputs[0].object, inputs[1].object, rule.operation);
+      *result = truth > 0;
+      return truth >= 0;
+    }
     Ref<> zero = steal(PyLong_FromLong(0));
     const int positive = zero ? PyObject_RichCompareBool(inputs[big].object, zero.get(), Py_GT) : -1;
     if (positive < 0) return false;
@@ -192,6 +199,20 @@ bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* re
   return false;
 }
 
+// The two scalars as T, and whether their sum, difference or product does not fit.
+template <class T>
+bool wraps_around_as(Element element, char name, Argument* inputs, T* result) {
+  T operands[2] = {};
+  for (int i = 0; i < 2; i++) {
+    Transfer widen;
+    if (!widen.prepare(inputs[i].descr, descr_of(element))) return PyErr_Clear(), false;
+    widen.run(reinterpret_cast<char*>(&operands[i]), 0, inputs[i].element, 0, 1);
+  }
+  return name == 'a'   ? __builtin_add_overflow(operands[0], operands[1], result)
+         : name == 's' ? __builtin_sub_overflow(operands[0], operands[1], result)
+                       : __builtin_mul_overflow(operands[0], operands[1], result);
+}
+
 // Whether a sum, difference or product of two integer scalars does not fit the loop's type.
 bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
   ArrayDescr* descr = loop.descrs[0];
@@ -199,15 +220,12 @@ bool wraps_around(UfuncObject* ufunc, const Loop& loop, Argument* inputs) {
   if (!(ufunc->traits & kReportsWrapping) || (descr->kind != 'i' && descr->kind != 'u') || inputs[0].array ||
       inputs[1].array)
     return false;
-  int64_t operands[2], result;
-  for (int i = 0; i < 2; i++) {
-    Transfer widen;
-    if (!widen.prepare(inputs[i].descr, descr_of(Element::Int64))) return PyErr_Clear(), false;
-    widen.run(reinterpret_cast<char*>(&operands[i]), 0, inputs[i].element, 0, 1);
+  if (descr->kind == 'u' && descr->elsize == 8) {
+    uint64_t unused;
+    return wraps_around_as(Element::UInt64, name, inputs, &unused);
   }
-  const bool overflow = name == 'a'   ? __builtin_add_overflow(operands[0], operands[1], &result)
-                        : name == 's' ? __builtin_sub_overflow(operands[0], operands[1], &result)
-                                      : __builtin_mul_overflow(operands[0], operands[1], &result);
+  int64_t result = 0;
+  const bool overflow = wraps_around_as(Element::Int64, name, inputs, &result);
   const int bits = static_cast<int>(descr->elsize) * 8;
   if (overflow || bits == 64) return overflow;
   const int64_t low = descr->kind == 'u' ? 0 : -(int64_t{1} << (bits - 1));

@@ -104,6 +104,12 @@ void take_row(UfuncObject* ufunc, int index, Loop* loop) {
   for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_of(loop_rows[index].operands[k]);
 }
 
+// The signed type of a Python integer; where none holds it, taking the loop's type raises.
+ArrayDescr* signed_descr(PyObject* integer) {
+  ArrayDescr* descr = scalar_descr(integer);
+  return descr->kind == 'u' ? descr_of(Element::Int64) : descr;
+}
+
 // The types of weak inputs, given the others.
 bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
   Ref<ArrayDescr> common;
@@ -128,7 +134,7 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
     else if (common)
       types[i] = promote_weak(common.get(), inputs[i].weak);
     else
-      types[i] = inputs[i].weak == 'i' && strongest == 'i'   ? scalar_descr(inputs[i].object)
+      types[i] = inputs[i].weak == 'i' && strongest == 'i'   ? signed_descr(inputs[i].object)
                  : strongest == 'c' && inputs[i].weak == 'c' ? descr_of(Element::Complex128)
                  : inputs[i].weak == 'i'                     ? descr_from_type_num(kIntp)
                                                              : descr_of(Element::Float64);
