@@ -14,6 +14,7 @@ from ._core._multiarray_umath import (
     complex128,
     complexfloating,
     dtype,
+    float16,
     float32,
     float64,
     floating,
@@ -73,6 +74,7 @@ abs = _umath.absolute  # type: ignore[attr-defined]
 bool_ = bool
 double = float64
 single = float32
+half = float16
 cdouble = complex128
 csingle = complex64
 intc = int32
@@ -130,6 +132,7 @@ __all__ = [
     "euler_gamma",
     "exceptions",
     "fft",
+    "float16",
     "float32",
     "float64",
     "floating",
@@ -141,6 +144,7 @@ __all__ = [
     "getbufsize",
     "geterr",
     "geterrcall",
+    "half",
     "hanning",
     "inexact",
     "inf",

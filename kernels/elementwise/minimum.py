@@ -14,12 +14,18 @@ def minimum(x, y):
     return select(x < y, x, y)
 
 
+def minimum_of_halves(x, y):
+    """The same; of equal numbers (zeros of different sign) the first."""
+    return select(x <= y or isnan(x), x, y)
+
+
 ROW = Ufunc(
     name="minimum",
     body=minimum,
     loops="""??->? bb->b BB->B hh->h HH->H ii->i II->I ll->l LL->L qq->q QQ->Q ee->e ff->f dd->d gg->g FF->F DD->D
         GG->G mm->m MM->M OO->O""",
     parameters="x1, x2",
+    half=minimum_of_halves,
     cheap=True,
     unroll=4,
     doc="""

@@ -10,12 +10,13 @@ from functools import cache
 from typing import Any
 
 from .frontend import compile_function
+from .half import half_kernel
 from .ir import Function, KernelError
 from .passes import drop_flags, simplify
-from .typesystem import CHARACTERS, LONG_CHARACTERS, Type
+from .typesystem import CHARACTERS, LONG_CHARACTERS, Type, f16, u16
 
 # The element types whose loops are built. A loop is built when all its operands are among them.
-BUILT = frozenset("?bBhHiIlLqQdfFD")
+BUILT = frozenset("?bBhHiIlLqQefdFD")
 IDENTITIES = {None: "None", 0: "Zero", 1: "One", -1: "MinusOne", "reorderable": "ReorderableNone"}
 
 
@@ -52,6 +53,8 @@ class Ufunc:
         Vector registers of the widest type per step of a loop without branches.
     branch_unroll : dict
         The same for loops with branches, per input character; 1 where missing.
+    half : function, optional
+        A body for halves, which it is given as f32, when `body` does not do what NumPy does for them.
     wgsl : function, optional
         A body for targets without 64-bit types, when `body` needs them.
     wgsl_ulp : float
@@ -71,6 +74,7 @@ class Ufunc:
     cheap: bool = False
     unroll: int = 1
     branch_unroll: dict[str, int] = field(default_factory=dict)
+    half: Callable[..., Any] | None = None
     wgsl: Callable[..., Any] | None = None
     wgsl_ulp: float | None = None
 
@@ -113,10 +117,14 @@ def operand_types(signature: str) -> tuple[list[Type], list[Type]]:
 
 @cache
 def compiled(ufunc_name: str, signature: str) -> Function:
-    """Simplified IR of one loop of a registered ufunc."""
+    """Simplified IR of one loop of a registered ufunc. Halves are u16: their bits."""
     row = rows()[ufunc_name]
     inputs, outputs = operand_types(signature)
-    return simplify(compile_function(row.body, inputs, outputs))  # type: ignore[arg-type]
+    body = row.body
+    if "e" in signature:
+        body = half_kernel(row.half or body, signature)
+        inputs, outputs = ([u16 if kind is f16 else kind for kind in kinds] for kinds in (inputs, outputs))
+    return simplify(compile_function(body, inputs, outputs))  # type: ignore[arg-type]
 
 
 # Types that a WGSL shader can store; bools travel as u32.

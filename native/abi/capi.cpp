@@ -497,6 +497,8 @@ int fill_types() {
                               Element::Int32, Element::UInt32, Element::Int64, Element::UInt64};
   for (int i = 0; i < 8; i++) set_dtype(12 + i, descr_of(by_width[i]));
   set_dtype(20, descr_from_type_num(kIntp));
+  set_dtype(21, descr_from_type_num(kUIntp));
+  set_dtype(22, descr_of(Element::Float16));
   set_dtype(23, descr_of(Element::Float32));
   set_dtype(24, descr_of(Element::Float64));
   set_dtype(26, descr_of(Element::Complex64));

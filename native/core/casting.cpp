@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "../text/half.hpp"
 #include "errstate.hpp"
 #include "scalar.hpp"
 
@@ -25,13 +26,13 @@ struct Boolean {
 };
 
 // In the order of Element; types that are not built stand for themselves.
-using Storages = std::tuple<Boolean, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, uint64_t, uint16_t,
+using Storages = std::tuple<Boolean, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, uint64_t, Half,
                             float, double, Complex<float>, Complex<double>>;
 template <Element E>
 using Storage = std::tuple_element_t<static_cast<size_t>(E), Storages>;
 
 template <class To, class From>
-To convert_element(From value, bool& invalid) {
+To convert_element(From value, bool& invalid, uint32_t& errors) {
   if constexpr (std::is_same_v<To, From>) {
     return value;
   } else if constexpr (IsComplex<From>::value) {
@@ -41,11 +42,19 @@ To convert_element(From value, bool& invalid) {
     } else if constexpr (std::is_same_v<To, Boolean>) {
       return Boolean{static_cast<uint8_t>(value.real != 0 || value.imag != 0)};
     } else {
-      return convert_element<To>(value.real, invalid);
+      return convert_element<To>(value.real, invalid, errors);
     }
   } else if constexpr (IsComplex<To>::value) {
     using Part = decltype(To::real);
-    return To{convert_element<Part>(value, invalid), 0};
+    return To{convert_element<Part>(value, invalid, errors), 0};
+  } else if constexpr (std::is_same_v<From, Half>) {
+    return convert_element<To>(half_to_float(value), invalid, errors);
+  } else if constexpr (std::is_same_v<To, Half>) {
+    // NumPy takes every integer through float.
+    if constexpr (std::is_same_v<From, double>)
+      return to_half(value, errors);
+    else
+      return to_half(convert_element<float>(value, invalid, errors), errors);
   } else if constexpr (std::is_same_v<From, Boolean>) {
     return static_cast<To>(value.value != 0);
   } else if constexpr (std::is_same_v<To, Boolean>) {
@@ -61,17 +70,18 @@ template <class To, class From>
 uint32_t cast_run(const char* in, char* out, intp count) {
   bool invalid = false;
   int overflow = 0;
+  uint32_t errors = 0;
   for (intp i = 0; i < count; i++) {
     From value;
     std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
-    To result = convert_element<To>(value, invalid);
+    To result = convert_element<To>(value, invalid, errors);
     // A finite value beyond float32's range becomes infinite.
     if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>)
       overflow |= static_cast<int>(__builtin_fabsf(result) > 0x1.fffffep127f) &
                   static_cast<int>(__builtin_fabs(value) <= 0x1.fffffffffffffp1023);
     std::memcpy(out + i * static_cast<intp>(sizeof(To)), &result, sizeof result);
   }
-  return (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
+  return errors | (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
 }
 
 using Row = CastKernel[kElementCount];
@@ -79,8 +89,8 @@ using Row = CastKernel[kElementCount];
 template <Element... E>
 struct Elements {};
 using BuiltElements = Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::UInt16,
-                               Element::Int32, Element::UInt32, Element::Int64, Element::UInt64, Element::Float32,
-                               Element::Float64, Element::Complex64, Element::Complex128>;
+                               Element::Int32, Element::UInt32, Element::Int64, Element::UInt64, Element::Float16,
+                               Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
 
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
@@ -354,6 +364,8 @@ PyObject* element_to_python(Element element, const char* data, bool swapped) {
     case Element::UInt32: return PyLong_FromUnsignedLong(load<uint32_t>(data, swapped));
     case Element::Int64: return PyLong_FromLongLong(load<int64_t>(data, swapped));
     case Element::UInt64: return PyLong_FromUnsignedLongLong(load<uint64_t>(data, swapped));
+    case Element::Float16:
+      return PyFloat_FromDouble(static_cast<double>(half_to_float({load<uint16_t>(data, swapped)})));
     case Element::Float32: return PyFloat_FromDouble(static_cast<double>(load<float>(data, swapped)));
     case Element::Float64: return PyFloat_FromDouble(load<double>(data, swapped));
     case Element::Complex64:
@@ -383,6 +395,13 @@ int element_from_python(Element element, PyObject* value, char* data, bool swapp
     case Element::UInt32: return store_integer<uint32_t>(value, data, swapped, "uint32");
     case Element::Int64: return store_integer<int64_t>(value, data, swapped, "int64");
     case Element::UInt64: return store_integer<uint64_t>(value, data, swapped, "uint64");
+    case Element::Float16: {
+      double real;
+      if (real_from_python(value, &real) < 0) return -1;
+      uint32_t errors = 0;
+      store(data, to_half(real, errors).bits, swapped);
+      return report_errors(errors & kOverflow, "cast");
+    }
     case Element::Float32: {
       double real;
       if (real_from_python(value, &real) < 0) return -1;

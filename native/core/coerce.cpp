@@ -66,6 +66,7 @@ ArrayDescr* descr_from_format(const char* format, bool* swapped) {
     case 'Q': return descr_of(Element::UInt64);
     case 'n': return descr_from_type_num(kIntp);
     case 'N': return descr_from_type_num(kUIntp);
+    case 'e': return descr_of(Element::Float16);
     case 'f': return descr_of(Element::Float32);
     case 'd': return descr_of(Element::Float64);
     default: return nullptr;

@@ -25,6 +25,7 @@ const BuiltinType builtin_types[kBuiltinCount] = {
     {kUInt32, Element::UInt32, 'u', kUInt32Char, 4, 4, "uint32", "dtypes.UInt32DType"},
     {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "dtypes.Int64DType"},
     {kUInt64, Element::UInt64, 'u', kUInt64Char, 8, alignof(uint64_t), "uint64", "dtypes.UInt64DType"},
+    {kHalf, Element::Float16, 'f', 'e', 2, 2, "float16", "dtypes.Float16DType"},
     {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "dtypes.Float32DType"},
     {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "dtypes.Float64DType"},
     {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "dtypes.Complex64DType"},
@@ -118,6 +119,9 @@ const TypeAlias aliases[] = {
     {"Q", Element::UInt64},
     {"u8", Element::UInt64},
     {"ulonglong", Element::UInt64},
+    {"e", Element::Float16},
+    {"f2", Element::Float16},
+    {"half", Element::Float16},
     {"f", Element::Float32},
     {"f4", Element::Float32},
     {"single", Element::Float32},
@@ -339,7 +343,7 @@ ArrayDescr* promote_weak(ArrayDescr* other, char weak) {
     case 'f': return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_of(type->element);
     default:
       if (type->kind == 'c') return descr_of(type->element);
-      return descr_of(type->element == Element::Float32 ? Element::Complex64 : Element::Complex128);
+      return descr_of(type->kind == 'f' && type->size <= 4 ? Element::Complex64 : Element::Complex128);
   }
 }
 

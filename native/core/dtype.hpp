@@ -24,7 +24,7 @@ struct DTypeSlots {
   ArrayFunctions* functions;   // registered (NumPy 1.x) user types
 };
 
-inline constexpr int kBuiltinCount = 13;
+inline constexpr int kBuiltinCount = 14;
 extern const BuiltinType builtin_types[kBuiltinCount];
 
 extern PyTypeObject DTypeMeta_Type;

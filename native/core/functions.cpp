@@ -6,6 +6,7 @@
 
 #include "../python/arguments.hpp"
 #include "../python/gil.hpp"
+#include "../text/half.hpp"
 #include "array.hpp"
 #include "casting.hpp"
 #include "iterate.hpp"
@@ -134,6 +135,17 @@ void fill_real(char* data, intp count) {
     std::memcpy(data + i * static_cast<intp>(sizeof value), &value, sizeof value);
   }
 }
+// In float, each value rounded once.
+void fill_half(char* data, intp count) {
+  Half first[2];
+  std::memcpy(first, data, sizeof first);
+  const float start = half_to_float(first[0]), step = half_to_float(first[1]) - start;
+  uint32_t errors = 0;
+  for (intp i = 2; i < count; i++) {
+    const Half value = to_half(start + static_cast<float>(i) * step, errors);
+    std::memcpy(data + i * static_cast<intp>(sizeof value), &value, sizeof value);
+  }
+}
 template <class T>
 void fill_integer(char* data, intp count) {
   T start, next;
@@ -238,6 +250,7 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
       case Element::UInt32: fill_integer<uint32_t>(array->data, length); break;
       case Element::Int64: fill_integer<int64_t>(array->data, length); break;
       case Element::UInt64: fill_integer<uint64_t>(array->data, length); break;
+      case Element::Float16: fill_half(array->data, length); break;
       case Element::Float32: fill_real<float>(array->data, length); break;
       case Element::Float64: fill_real<double>(array->data, length); break;
       case Element::Complex64: fill_complex<float>(array->data, length); break;

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "../python/arguments.hpp"
+#include "../text/half.hpp"
 #include "casting.hpp"
 #include "errstate.hpp"
 #include "scalar.hpp"
@@ -20,10 +21,11 @@ struct Reduction {
   UfuncObject* ufunc;
   Loop loop;
   Fold fold = nullptr;
-  Transfer cast;
+  Transfer cast, fold_cast;
   bool direct = true;
-  intp size = 0;  // bytes of an element as reduced
+  intp size = 0, folded_size = 0;  // bytes of an element as reduced and as folded
   uint32_t errors = 0;
+  bool half_sum = false;       // halves are folded as float32: see add_to_half
   bool from_identity = false;  // results start from the operation's own identity or first element
 
   void combine(char* accumulator, const char* value) {
@@ -34,6 +36,29 @@ struct Reduction {
     } else {
       call_kernel(loop, 2, 3, pointers, strides, 1, &errors);
     }
+  }
+
+  // NumPy folds a run of halves in float and rounds the accumulator once.
+  void add_to_half(char* accumulator, const char* folded) {
+    Half half;
+    float sum;
+    std::memcpy(&half, accumulator, sizeof half);
+    std::memcpy(&sum, folded, sizeof sum);
+    half = to_half(half_to_float(half) + sum, errors);
+    std::memcpy(accumulator, &half, sizeof half);
+  }
+  void combine_folded(char* accumulator, const char* folded) {
+    half_sum ? add_to_half(accumulator, folded) : combine(accumulator, folded);
+  }
+  // Two sub-trees.
+  void join(char* first, const char* second) {
+    if (!half_sum) return combine(first, second);
+    float x, y;
+    std::memcpy(&x, first, sizeof x);
+    std::memcpy(&y, second, sizeof y);
+    const float sum = x + y;
+    if (sum != sum && x == x && y == y) errors |= kInvalid;
+    std::memcpy(first, &sum, sizeof sum);
   }
 
   // NumPy splits runs of more than 128 in halves, the first rounded down to a multiple of 8 (of scalars: a complex
@@ -52,24 +77,24 @@ struct Reduction {
     alignas(16) char second[kMaxElement];
     fold_tree(half, pack, out);
     fold_tree(count - half, pack, second);
-    combine(out, second);
+    join(out, second);
   }
   // Out of line: the buffer is for the leaves of the recursion alone.
   template <class Pack>
   [[gnu::noinline]] void fold_packed(intp count, Pack& pack, char* out) {
     alignas(64) char packed[kPackedElements * kMaxElement];
     pack(packed, count);
-    errors |= fold(packed, size, count, out);
+    errors |= fold(packed, folded_size, count, out);
   }
 
   // The fold of a run, packed when elements are not stored as the loop wants them.
   void fold_run(const char* in, intp stride, intp count, char* out) {
-    if (direct) {
+    if (direct && !half_sum) {
       errors |= fold(in, stride, count, out);
       return;
     }
     auto pack = [&](char* packed, intp n) {
-      errors |= cast.run(packed, size, in, stride, n);
+      errors |= fold_cast.run(packed, folded_size, in, stride, n);
       in += n * stride;
     };
     fold_tree(count, pack, out);
@@ -80,7 +105,7 @@ struct Reduction {
     Cursor cursor(space);
     auto pack = [&](char* packed, intp count) {
       for_each_piece(space, cursor, 1, count, [&](char* pointer, intp stride, intp n, intp done) {
-        errors |= cast.run(packed + done * size, size, pointer, stride, n);
+        errors |= fold_cast.run(packed + done * folded_size, folded_size, pointer, stride, n);
       });
       cursor.advance_far(space, count);
     };
@@ -126,14 +151,14 @@ struct Reduction {
         inner.data[1] = pointers[1];
         alignas(16) char folded[kMaxElement];
         fold_space(inner, folded);
-        combine(pointers[0], folded);
+        combine_folded(pointers[0], folded);
       });
       return;
     }
     intp strides[3] = {last < 0 ? 0 : space.strides[0][last], last < 0 ? 0 : space.strides[1][last], 0};
     strides[2] = strides[0];
     const bool reduces_inner = strides[0] == 0;
-    bool visited_once = fold && from_identity && last >= 0;
+    bool visited_once = fold && from_identity && last >= 0 && !half_sum;
     for (int i = 0; i < last; i++) visited_once &= space.strides[0][i] != 0;
     for_each_run(space, [&](char** pointers, intp n) {
       if (reduces_inner && visited_once) {
@@ -142,7 +167,7 @@ struct Reduction {
       } else if (reduces_inner && fold) {
         alignas(16) char folded[kMaxElement];
         fold_run(pointers[1], strides[1], n, folded);
-        combine(pointers[0], folded);
+        combine_folded(pointers[0], folded);
       } else if (reduces_inner) {
         sequence(pointers[0], pointers[1], strides[1], n);
       } else {
@@ -246,10 +271,20 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     PyErr_SetString(PyExc_TypeError, "elements of this size cannot be reduced");
     return nullptr;
   }
+  Ref<ArrayObject> rounded;  // what is summed as halves is rounded to them first
+  if (element_index(descr) == static_cast<int>(Element::Float16) && array->descr->type_num != descr->type_num) {
+    rounded = copy_array(array, descr, Order::K, false);
+    if (!rounded) return nullptr;
+    array = rounded.get();
+  }
   if (!can_cast(array->descr, descr, Casting::Unsafe) || !reduction.cast.prepare(array->descr, descr)) return nullptr;
   reduction.direct = equivalent(array->descr, descr) && !is_swapped(array->descr);
   reduction.size = descr->elsize;
-  reduction.fold = fold_of(ufunc, descr);
+  reduction.half_sum = element_index(descr) == static_cast<int>(Element::Float16) && (ufunc->traits & kFoldsSum);
+  ArrayDescr* folded = reduction.half_sum ? descr_of(Element::Float32) : descr;
+  reduction.fold = fold_of(ufunc, folded);
+  reduction.folded_size = folded->elsize;
+  if (!reduction.fold_cast.prepare(array->descr, folded)) return nullptr;
 
   bool reduced[kMaxDims] = {};
   int reduced_count = 0;

@@ -7,6 +7,7 @@
 #include "../text/format_float.hpp"
 #include "array.hpp"
 #include "casting.hpp"
+#include "errstate.hpp"
 #include "operators.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -51,6 +52,8 @@ constinit PyTypeObject Int64_Type =
     static_type("int64", sizeof(ScalarObject<int64_t>), Py_TPFLAGS_BASETYPE, "64-bit signed integer.");
 constinit PyTypeObject UInt64_Type =
     static_type("uint64", sizeof(ScalarObject<uint64_t>), Py_TPFLAGS_BASETYPE, "64-bit unsigned integer.");
+constinit PyTypeObject Float16_Type = static_type("float16", sizeof(ScalarObject<uint16_t>), Py_TPFLAGS_BASETYPE,
+                                                  "Half-precision floating-point number (IEEE 754 binary16).");
 constinit PyTypeObject Float32_Type = static_type("float32", sizeof(ScalarObject<float>), Py_TPFLAGS_BASETYPE,
                                                   "Single-precision floating-point number (IEEE 754 binary32).");
 constinit PyTypeObject Float64_Type =
@@ -76,6 +79,7 @@ const ConcreteType concrete[] = {
     {&UInt32_Type, &UnsignedInteger_Type, Element::UInt32},
     {&Int64_Type, &SignedInteger_Type, Element::Int64},
     {&UInt64_Type, &UnsignedInteger_Type, Element::UInt64},
+    {&Float16_Type, &Floating_Type, Element::Float16},
     {&Float32_Type, &Floating_Type, Element::Float32},
     {&Float64_Type, &Floating_Type, Element::Float64},
     {&Complex64_Type, &ComplexFloating_Type, Element::Complex64},
@@ -139,7 +143,7 @@ PyObject* scalar_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
       alignas(16) char bytes[16];
       Transfer transfer;
       if (scalar_to_data(value, from, bytes) < 0 || !transfer.prepare(from, descr)) return nullptr;
-      transfer.run(data, 0, bytes, 0, 1);
+      if (report_errors(transfer.run(data, 0, bytes, 0, 1), "cast") < 0) return nullptr;
     } else if (direct || (!is_array(value) && !PySequence_Check(value))) {
       if (element_from_python(own->element, value, data, false) < 0) return nullptr;
     } else {
@@ -175,6 +179,7 @@ PyObject* plain_text(PyObject* self) {
   char buffer[160];
   int length = 0;
   switch (own->element) {
+    case Element::Float16: length = text::repr_float16(load_part<Half>(self, 0), buffer); break;
     case Element::Float32: length = text::repr_float32(load_part<float>(self, 0), buffer); break;
     case Element::Float64: length = text::repr_float64(load_part<double>(self, 0), buffer); break;
     case Element::Complex64:

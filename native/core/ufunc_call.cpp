@@ -180,8 +180,9 @@ bool constant_comparison(UfuncObject* ufunc, Argument* inputs, int big, bool* re
     const char* name;
     bool if_second_larger, if_second_smaller;
     int operation;
-  } rules[] = {{"equal", false, false, Py_EQ},     {"not_equal", true, true, Py_NE}, {"less", true, false, Py_LT},
-               {"less_equal", true, false, Py_LE}, {"greater", false, true, Py_GT},  {"greater_equal", false, true, Py_GE}};
+  } rules[] = {{"equal", false, false, Py_EQ},  {"not_equal", true, true, Py_NE},
+               {"less", true, false, Py_LT},    {"less_equal", true, false, Py_LE},
+               {"greater", false, true, Py_GT}, {"greater_equal", false, true, Py_GE}};
   for (const auto& rule : rules) {
     if (std::strcmp(ufunc->name, rule.name)) continue;
     if (inputs[0].weak == 'i' && inputs[1].weak == 'i') {

@@ -225,12 +225,12 @@ DecodedFloat decode_as(Float value) {
   std::memcpy(&bits, &value, sizeof(bits));
   constexpr Bits kHidden = Bits{1} << kMantissaBits;
   const Bits fraction = bits & (kHidden - 1);
-  const int top = static_cast<int>((bits << 1) >> (kMantissaBits + 1));
+  const int top = static_cast<int>(static_cast<Bits>(bits << 1) >> (kMantissaBits + 1));
   DecodedFloat result{FloatClass::Finite, (bits >> (sizeof(Bits) * 8 - 1)) != 0, {fraction, 1 - kBias, false}};
   if (top == 2 * kBias + 1 - 2 * kMantissaBits) {
     result.kind = fraction ? FloatClass::NotANumber : FloatClass::Infinite;
   } else if (top != 0) {
-    result.magnitude = {fraction | kHidden, top - kBias, fraction == 0 && top > 1};
+    result.magnitude = {std::uint64_t{fraction} | kHidden, top - kBias, fraction == 0 && top > 1};
   } else if (fraction == 0) {
     result.kind = FloatClass::Zero;
   }
@@ -312,6 +312,7 @@ int put_fraction(const char* digits, int zeros, int count, int wanted, char trim
 
 DecodedFloat decode(double value) { return decode_as<std::uint64_t, 52, 1075>(value); }
 DecodedFloat decode(float value) { return decode_as<std::uint32_t, 23, 150>(value); }
+DecodedFloat decode(Half value) { return decode_as<std::uint16_t, 10, 25>(value); }
 
 int shortest_digits(double value, char* digits, int* exponent) { return shortest(value, digits, exponent); }
 int shortest_digits(float value, char* digits, int* exponent) { return shortest(value, digits, exponent); }
@@ -389,10 +390,15 @@ namespace {
 // Numbers from this one on are written in scientific form.
 constexpr double scientific_from(double) { return 1e16; }
 constexpr double scientific_from(float) { return 1e6; }
+constexpr double scientific_from(Half) { return 1e3; }
+
+double widened(double value) { return value; }
+double widened(float value) { return static_cast<double>(value); }
+double widened(Half value) { return static_cast<double>(half_to_float(value)); }
 
 template <typename Float>
 int repr(Float value, char positional_trim, bool sign, char* buffer) {
-  const double magnitude = value < 0 ? -double{value} : double{value};
+  const double magnitude = __builtin_fabs(widened(value));
   const bool positional = magnitude == 0 || (magnitude >= 1e-4 && magnitude < scientific_from(value));
   FloatTextOptions options;
   options.sign = sign;
@@ -422,6 +428,7 @@ int repr_complex(Float real, Float imag, char* buffer) {
 }  // namespace
 
 int repr_float64(double value, char* buffer) { return repr(value, '0', false, buffer); }
+int repr_float16(Half value, char* buffer) { return repr(value, '0', false, buffer); }
 int repr_float32(float value, char* buffer) { return repr(value, '0', false, buffer); }
 int repr_complex128(double real, double imag, char* buffer) { return repr_complex(real, imag, buffer); }
 int repr_complex64(float real, float imag, char* buffer) { return repr_complex(real, imag, buffer); }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "half.hpp"
+
 namespace wasmnp::text {
 
 // A finite nonzero number without its sign: value = mantissa * 2^exponent.
@@ -23,6 +25,7 @@ struct DecodedFloat {
 
 DecodedFloat decode(double value);
 DecodedFloat decode(float value);
+DecodedFloat decode(Half value);
 
 // The longest exact decimal expansion of a double has 767 digits.
 inline constexpr int kMaxDigits = 784;
@@ -75,6 +78,7 @@ std::size_t format_scientific(const DecodedFloat& value, const FloatTextOptions&
 // returns the length, without a terminating null.
 int repr_float64(double value, char* buffer);
 int repr_float32(float value, char* buffer);
+int repr_float16(Half value, char* buffer);
 int repr_complex128(double real, double imag, char* buffer);
 int repr_complex64(float real, float imag, char* buffer);
 

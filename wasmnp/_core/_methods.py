@@ -22,14 +22,19 @@ def _reduced_count(array: ndarray, axis: Any) -> int:
 
 
 def _mean(a: Any, axis: Any = None, dtype: Any = None, out: ndarray | None = None, keepdims: bool = False) -> Any:
-    """Arithmetic mean: the pairwise sum over the count; integers are summed as float64."""
+    """Arithmetic mean: the pairwise sum over the count; integers are summed as float64, halves as float32."""
     array = asanyarray(a)
     if dtype is None and array.dtype.kind in "biu":
         dtype = umath.dtype("f8")
+    half = dtype is None and array.dtype.char == "e"
+    if half:
+        dtype = umath.dtype("f4")
     count = _reduced_count(array, axis)
     if count == 0:
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
     total = umath.add.reduce(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims)
     if isinstance(total, ndarray):
-        return umath.divide(total, count, out=total, casting="unsafe", subok=False)
-    return total.dtype.type(total / count)
+        result: Any = umath.divide(total, count, out=total, casting="unsafe", subok=False)
+        return result.astype("e") if half and out is None else result
+    result = total.dtype.type(total / count)
+    return array.dtype.type(result) if half else result

@@ -10,8 +10,8 @@ import numpy
 
 import wasmnp
 
-DTYPES = ["?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "c8", "c16"]
-SWAPPED = [">i2", ">i4", ">u8", ">f4", ">f8", ">c16"]
+DTYPES = ["?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16"]
+SWAPPED = [">i2", ">i4", ">u8", ">f2", ">f4", ">f8", ">c16"]
 
 
 # Pairs of types whose common type this version has (NumPy's for int8 and float16-like pairs it lacks).

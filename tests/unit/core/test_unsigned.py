@@ -183,8 +183,8 @@ def test_expression(expression):
     same(lambda xp: eval(expression, {"xp": xp, "pickle": pickle}))
 
 
-FLOATS = [0.0, -0.5, -1.0, -1.5, 255.0, 256.0, -129.0, 65535.0, 65536.0, 2.0**31, 2.0**32, 3e9, -3e9, 2.0**63, 1e19, 2.0**64,
-          -(2.0**63), -(2.0**64), float("inf"), float("-inf"), float("nan")]  # fmt: skip
+FLOATS = [0.0, -0.5, -1.0, -1.5, 255.0, 256.0, -129.0, 65535.0, 65536.0, 2.0**31, 2.0**32, 3e9, -3e9, 2.0**63, 1e19,
+          2.0**64, -(2.0**63), -(2.0**64), float("inf"), float("-inf"), float("nan")]  # fmt: skip
 
 
 @pytest.mark.parametrize("to", ["u1", "u2", "u4", "u8"])

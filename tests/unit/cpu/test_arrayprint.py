@@ -15,7 +15,8 @@ import pytest
 
 from .native_build import ROOT
 
-DTYPES = ["bool", "int8", "uint8", "int16", "int32", "uint32", "int64", "float32", "float64", "complex64", "complex128"]
+DTYPES = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32",
+          "float64", "complex64", "complex128"]  # fmt: skip
 SHAPES = [(), (1,), (3,), (7,), (30,), (2, 3), (5, 7), (2, 2, 3), (0,), (0, 3), (2, 0, 4), (1, 1, 1), (40, 3), (3, 60),
           (1001,), (40, 40), (2, 3, 300)]  # fmt: skip
 

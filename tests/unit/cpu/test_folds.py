@@ -10,7 +10,7 @@ from .native_build import INVALID, OVERFLOW
 COUNTS = [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127, 128, 129, 136, 200, 255, 256, 257, 1000, 1023, 4099, 20000]
 COMPLEX = ["complex64", "complex128"]
 FLOATS = ["float32", "float64", *COMPLEX]
-INTEGERS = ["int8", "uint8", "int16", "int32", "uint32", "int64"]
+INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
 
 
 def fold(table, kind: str, values: np.ndarray) -> tuple[np.ndarray, int]:
