@@ -125,7 +125,11 @@ class Compiler:
         """The loop for the type letters of some inputs; None if no further loops are made."""
         if self.closed:
             return None
-        kinds = [_KINDS[dtype(code).name] for code in codes.replace("~", "")]
+        given = [dtype(code).name for code in codes.replace("~", "")]
+        for name in given:
+            if name not in _KINDS:
+                raise TypeError(f"compiled functions compute with no {name}; use astype, or give signatures")
+        kinds = [_KINDS[name] for name in given]
         weak = [before == "~" for before, code in zip(" " + codes, codes, strict=False) if code != "~"]
         return self.loop([replace(kind, weak=is_weak) for kind, is_weak in zip(kinds, weak, strict=True)], None)
 

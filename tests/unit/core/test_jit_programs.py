@@ -10,7 +10,20 @@ import wasmnp as np
 from wasmnp import jit
 
 PROGRAMS = 600
-TYPES = [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32, np.float32, np.float64, int, float, bool]
+TYPES = [
+    np.int8,
+    np.int16,
+    np.int32,
+    np.int64,
+    np.uint8,
+    np.uint16,
+    np.uint32,
+    np.float32,
+    np.float64,
+    int,
+    float,
+    bool,
+]
 BINARY = ("+", "-", "*", "/", "//", "%", "<", "<=", "==", "!=", ">", ">=")
 
 
@@ -32,7 +45,7 @@ class Program:
         if kind in (bool, float, np.float32, np.float64):
             return kind(self.random.choice((0, 1, 0.5, -1.25, 2.0, 3.0, -7.5)))
         value = self.random.choice((0, 1, 2, 3, 5, 7, 100, -1, -3))
-        return kind(abs(value) if kind in (np.uint8, np.uint32) else value)
+        return kind(abs(value) if kind in (np.uint8, np.uint16, np.uint32) else value)
 
     def expression(self, depth: int) -> str:
         if depth == 0 or self.random.random() < 0.2:

@@ -181,3 +181,48 @@ def test_memory_errors():
         np.zeros((10**5, 10**5, 10))
     with pytest.raises(ValueError, match="negative"):
         np.zeros(-1)
+
+
+UINTP = "uint64" if sys.maxsize > 2**32 else "uint32"
+
+
+def test_unsigned_integers():
+    big = np.array([0, 2**53 + 1, 2**63, 2**64 - 1], dtype="u8")
+    assert big.tolist() == [0, 2**53 + 1, 2**63, 2**64 - 1] and np.array([2**63]).dtype.name == "uint64"
+    assert str(big[1:]) == "[    9007199254740993  9223372036854775808 18446744073709551615]"
+    signed = np.array([0, 2**53, -(2**63), -1], dtype="i8")
+    assert (big == signed).tolist() == [True, False, False, False]
+    assert (big > signed).tolist() == [False, True, True, True] and (signed < big).tolist() == [False, True, True, True]
+    assert (big < 2**64).tolist() == [True] * 4 and (big == -1).tolist() == [False] * 4
+    assert (big + signed).dtype.name == "float64" and (big[:1] + np.uint16([3])).dtype.name == "uint64"
+    assert np.dtype("P").name == UINTP == np.dtype("uintp").name == np.uintp.__name__
+    assert np.array([200, 100], dtype="u1").sum().dtype.name == UINTP
+    assert np.array([2**16 - 1, 3], dtype="u2").sum() == 2**16 + 2
+    assert np.array([-1.0, 2.0**63, 65537.0]).astype("u8").tolist() == [2**64 - 1, 2**63, 65537]
+    assert np.array([-1.0, 65537.0]).astype("u2").tolist() == [2**16 - 1, 1]
+    assert pickle.loads(pickle.dumps(big)).tolist() == big.tolist()
+    assert pickle.loads(pickle.dumps(np.uint64(2**64 - 1))) == 2**64 - 1
+    assert memoryview(big).tolist() == big.tolist() and memoryview(np.ushort([5])).format == "H"
+    codes = {"H": "uint16", "Q": "uint64", "ulong": "uint64" if np.dtype("l").itemsize == 8 else "uint32"}
+    assert all(np.dtype(code).name == name for code, name in codes.items())
+    with pytest.raises(OverflowError):
+        np.array([1], dtype="u8") + -1
+
+
+def test_half_precision():
+    numbers = [1.0, 0.1, 2.0**-24, 2.0**-25 * 1.001, 65504.0, 65519.0, -0.0, 2049.0, 2051.0]
+    halves = np.array(numbers, dtype="f2")
+    assert halves.tobytes() == struct.pack(f"{len(numbers)}e", *numbers[:5], 65504.0, *numbers[6:])
+    assert halves.tolist() == list(struct.unpack(f"{len(numbers)}e", halves.tobytes()))
+    assert np.array(numbers).astype("e").tobytes() == halves.tobytes()
+    assert repr(np.float16(0.1)) == "np.float16(0.1)" and repr(halves[:2] + np.int8([0, 1])) == (
+        "array([1. , 1.1], dtype=float16)"
+    )
+    assert np.sin(np.int8([0])).dtype.name == "float16" and (halves + np.int16([1])).dtype.name == "float32"
+    with pytest.warns(RuntimeWarning, match="overflow encountered in multiply"):
+        assert (halves[4:5] * 2).tolist() == [math.inf]
+    with pytest.warns(RuntimeWarning, match="overflow encountered in cast"):
+        np.array([65520.0]).astype("f2")
+    assert np.array([60000.0, 60000.0, -60000.0], dtype="f2").sum() == 60000.0
+    assert np.ones(5000, dtype="f2").sum() == 5000.0
+    assert math.isnan(np.maximum(np.float16(math.nan), np.float16(1)))
