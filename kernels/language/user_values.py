@@ -325,6 +325,8 @@ class Arithmetic:
         kinds = [of_python(item) or self.scalar(item, node).type for item in (x, y)]
         if all(kind.kind in "iu" for kind in kinds) and kinds[0].weak != kinds[1].weak:
             return self.compare_exactly(name, x, y, node)
+        if {kind.kind for kind in kinds} == {"i", "u"} and NumberType("u", 64) in kinds:  # float64 is their common type
+            return self.compare_exactly(name, x, y, node)
         left, right, to = self.common(x, y, node)
         at = self.location(node)
         result = PY_BOOL if to.weak else BOOL
@@ -339,7 +341,7 @@ class Arithmetic:
         return Scalar(result, (self.builder.binary("and" if name == "eq" else "or", tests[0], tests[1], at),))
 
     def compare_exactly(self, name: str, x: Any, y: Any, node: ast.AST) -> Scalar:
-        """A Python integer with a NumPy integer, whose type need not hold it."""
+        """Two integers of which one's type need not hold the other."""
         at = self.location(node)
         left, right = self.convert(x, PY_INT, node), self.convert(y, PY_INT, node)
         result = self.builder.binary(name, left.parts[0], right.parts[0], at)
@@ -375,7 +377,7 @@ class Arithmetic:
             kinds = [weak.strong if kind.rank < weak.rank else kind.strong for kind in kinds]
         for signature in row.signatures:
             plain = expand_long(signature)[1]
-            if not row.is_built(plain):
+            if not row.is_built(plain) or "e" in plain:  # user functions have no halves
                 continue
             inputs, outputs = (list(map(number_type, side)) for side in operand_types(plain))
             if all(is_safe(kind, to) for kind, to in zip(kinds, inputs, strict=True)):

@@ -7,6 +7,9 @@ import pickle
 import numpy
 import pytest
 
+import wasmnp
+from wasmnp import jit
+
 from .differential import same
 
 EXPRESSIONS = """
@@ -233,3 +236,20 @@ def test_negative_of_scalars(name):
     info = numpy.iinfo(name)
     for value in (0, 1, info.min, info.max):
         same(lambda xp, value=value: -getattr(xp, name)(value))
+
+
+@pytest.mark.parametrize("x", [0, 5, 2**53 + 1, 2**63, 2**64 - 1])
+def test_compiled_comparisons_are_exact(x):
+    compare = jit.jit("def compare(x, y): return x == y, x != y, x < y, x <= y, y < x, y <= x")
+    for y in (-1, 0, 5, 2**53, 2**63 - 1, -(2**63)):
+        wanted = x == y, x != y, x < y, x <= y, y < x, y <= x
+        assert compare(wasmnp.uint64(x), wasmnp.int64(y)) == wanted
+        assert compare(wasmnp.int64(y), wasmnp.uint64(x)) == (y == x, y != x, y < x, y <= x, x < y, x <= y)
+
+
+@pytest.mark.parametrize("dtype", ["?", "i1", "u1"])
+def test_compiled_functions_of_narrow_integers_have_no_halves(dtype):
+    ones = wasmnp.ones(3, dtype=dtype)
+    assert jit.vectorize("def f(x): return np.sqrt(x)")(ones).dtype.name == "float32"
+    with pytest.raises(TypeError, match="float16"):
+        jit.vectorize("def f(x): return x + 1")(wasmnp.ones(3, dtype="f2"))
