@@ -15,7 +15,7 @@ EXACT = ["add", "subtract", "multiply", "minimum", "maximum", "less", "equal", "
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("dtype", ["?", "u1", "i4", "f4", "f8", "c16", ">f8", ">i2"])
+@pytest.mark.parametrize("dtype", ["?", "u1", "u2", "i4", "u8", "f2", "f4", "f8", "c16", ">f8", ">i2", ">f2"])
 @pytest.mark.parametrize("name", ["add", "multiply", "subtract"])
 def test_layouts(name, dtype, layout):
     def body(xp):
@@ -33,14 +33,14 @@ def test_mixed_types(name, first, second):
 
 # NumPy's ordered comparisons of complex numbers warn about NaN; ours, like its real ones, do not.
 @pytest.mark.parametrize("scalar", [2, -1, 300, 2**40, 2.5, 1e300, True])
-@pytest.mark.parametrize("dtype", ["?", "u1", "i2", "i8", "f4", "f8"])
+@pytest.mark.parametrize("dtype", ["?", "u1", "i2", "u2", "i8", "u8", "f2", "f4", "f8"])
 def test_less_with_weak_scalars(dtype, scalar):
     same(lambda xp: xp.less(values(xp, dtype, (5,)), scalar))
     same(lambda xp: xp.less(scalar, values(xp, dtype, (5,))))
 
 
 @pytest.mark.parametrize("scalar", [2, -1, 300, 2**40, 2.5, 1e300, 1j, True])
-@pytest.mark.parametrize("dtype", ["?", "u1", "i2", "i8", "f4", "f8", "c16"])
+@pytest.mark.parametrize("dtype", ["?", "u1", "i2", "u2", "i8", "u8", "f2", "f4", "f8", "c16"])
 @pytest.mark.parametrize("name", ["add", "multiply", "equal"])
 def test_weak_scalars(name, dtype, scalar):
     same(lambda xp: getattr(xp, name)(values(xp, dtype, (5,)), scalar))
