@@ -121,6 +121,48 @@ PyObject* function_zeros(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyO
   return make_array("zeros", true, args, nargs, kwnames);
 }
 
+PyObject* function_empty_like(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"/prototype", "dtype", "order", "subok", "shape", "$device"};
+  PyObject* values[6];
+  if (!parse_arguments({"empty_like", names, 6, 1}, args, nargs, kwnames, values) || !check_device(values[5]))
+    return nullptr;
+  FromAny as_is;
+  as_is.subok = true;
+  Ref<ArrayObject> model = array_from_any(values[0], as_is);
+  if (!model) return nullptr;
+  Ref<ArrayDescr> descr;
+  Order order = Order::K;
+  if ((values[1] && !descr_converter(values[1], &descr)) || (values[2] && !order_converter(values[2], &order)))
+    return nullptr;
+  if (!descr) descr = Ref<ArrayDescr>::borrow(model->descr);
+  const int subok = values[3] ? PyObject_IsTrue(values[3]) : 1;
+  if (subok < 0) return nullptr;
+  PyTypeObject* subtype = subok ? Py_TYPE(model.object()) : &Array_Type;
+  PyObject* prototype = subok ? model.object() : nullptr;
+  if (!values[4] || values[4] == Py_None)
+    return new_like(model.get(), descr.get(), order, subtype, prototype).release_object();
+  intp dims[kMaxDims], strides[kMaxDims];
+  const int nd = parse_shape(values[4], dims);
+  if (nd < 0) return nullptr;
+  NewArray options;
+  options.subtype = subtype;
+  options.prototype = prototype;
+  const bool f_only = (model->flags & kFContiguous) && !(model->flags & kCContiguous);
+  if (order == Order::F || (order == Order::Any && f_only)) {
+    options.order = Order::F;
+  } else if (order == Order::K && nd == model->nd &&
+             !(model->flags & kCContiguous)) {  // else there is no order to keep
+    for (int i = 0; i < nd; i++) {
+      if (dims[i] >= 0) continue;
+      PyErr_SetString(PyExc_ValueError, "negative dimensions are not allowed");
+      return nullptr;
+    }
+    fill_strides_like(descr->elsize, nd, dims, model->strides, strides);
+    options.strides = strides;
+  }
+  return new_array(descr.get(), nd, dims, options).release_object();
+}
+
 // ---- arange
 
 // value[i] = start + i * step in the array's own arithmetic, as NumPy fills from its first two elements.
@@ -461,6 +503,15 @@ PyMethodDef functions[] = {
     {"zeros", as_method(function_zeros), kFastKeywords,
      "zeros(shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n"
      "A new array of zeros.\n\nExamples\n--------\n>>> import wasmnp as np\n>>> np.zeros(3)\narray([0., 0., 0.])"},
+    {"empty_like", as_method(function_empty_like), kFastKeywords,
+     "empty_like(prototype, /, dtype=None, order='K', subok=True, shape=None, *, device=None)\n--\n\n"
+     "A new array of the shape and type of another, whose elements are not initialised.\n\n"
+     "Parameters\n----------\nprototype : array_like\n    Gives what the other arguments leave open.\n"
+     "dtype : dtype, optional\n    Another type of the elements.\n"
+     "order : {'K', 'A', 'C', 'F'}\n    Memory layout; K keeps the order of the prototype's axes.\n"
+     "subok : bool\n    Keep subclasses of ndarray.\nshape : int or sequence of ints, optional\n    Another shape.\n"
+     "device : {None, 'cpu'}\n    For the array API.\n\nReturns\n-------\nndarray\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.empty_like([[1, 2, 3]], dtype='f4').shape\n(1, 3)"},
     {"arange", as_method(function_arange), kFastKeywords,
      "arange(start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None)\n--\n\n"
      "Evenly spaced values in the half-open interval from start to stop.\n\n"
@@ -487,6 +538,8 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-int init_functions(PyObject* module) { return PyModule_AddFunctions(module, functions); }
+int init_functions(PyObject* module) {
+  return PyModule_AddFunctions(module, functions) < 0 ? -1 : PyModule_AddFunctions(module, promotion_functions);
+}
 
 }  // namespace wasmnp

@@ -4,6 +4,7 @@
 
 namespace wasmnp {
 int init_functions(PyObject* module);
-int init_dispatcher(PyObject* module);  // dispatcher.cpp
-int init_text(PyObject* module);        // format.cpp
+extern PyMethodDef promotion_functions[];  // promotion.cpp
+int init_dispatcher(PyObject* module);     // dispatcher.cpp
+int init_text(PyObject* module);           // format.cpp
 }  // namespace wasmnp

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 from .._globals import _NoValue
-from ._multiarray_umath import add, asanyarray, dtype, maximum, minimum, multiply, ndarray, ufunc
+from ._multiarray_umath import add, asanyarray, asarray, dtype, maximum, minimum, multiply, ndarray, ufunc
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -16,9 +17,12 @@ __all__ = [
     "max",
     "mean",
     "min",
+    "ndim",
     "prod",
     "ravel",
     "reshape",
+    "shape",
+    "size",
     "squeeze",
     "sum",
     "transpose",
@@ -555,18 +559,119 @@ def squeeze(a: Any, axis: Any = None) -> Any:
     return array[tuple(0 if place in wanted else slice(None) for place in range(array.ndim))] if wanted else array
 
 
-def _squeezed_axes(array: ndarray, axis: Any) -> set[int]:
+@array_function_dispatch(lambda a: (a,))
+def ndim(a: Any) -> int:
+    """
+    Number of axes.
+
+    Parameters
+    ----------
+    a : array_like
+        Counted as an array if it has no ``ndim``.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.ndim([[1, 2], [3, 4]]), np.ndim(1)
+    (2, 0)
+    """
+    try:
+        return a.ndim
+    except AttributeError:
+        return asarray(a).ndim
+
+
+@array_function_dispatch(lambda a: (a,))
+def shape(a: Any) -> tuple[int, ...]:
+    """
+    Lengths of the axes.
+
+    Parameters
+    ----------
+    a : array_like
+        Measured as an array if it has no ``shape``.
+
+    Returns
+    -------
+    tuple of ints
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.shape([[1, 2, 3]])
+    (1, 3)
+    """
+    try:
+        return a.shape
+    except AttributeError:
+        return asarray(a).shape
+
+
+@array_function_dispatch(lambda a, axis=None: (a,))
+def size(a: Any, axis: Any = None) -> int:
+    """
+    Number of elements, or of places along given axes.
+
+    Parameters
+    ----------
+    a : array_like
+        Measured as an array if it has no ``size`` or ``shape``.
+    axis : None, int or tuple of ints
+        The axes to count along; all by default.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    AxisError
+        If there is no such axis.
+    ValueError
+        If an axis is named twice.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.size([[1, 2, 3], [4, 5, 6]]), np.size([[1, 2, 3], [4, 5, 6]], 1)
+    (6, 3)
+    """
+    if axis is None:
+        try:
+            return a.size
+        except AttributeError:
+            return asarray(a).size
+    extents = getattr(a, "shape", None)
+    extents = asarray(a).shape if extents is None else extents
+    count = 1
+    for place in _normalized_axes(axis, len(extents), "repeated axis"):
+        count *= extents[place]
+    return count
+
+
+def _normalized_axes(axis: Any, count: int, repeated: str) -> list[int]:
+    """The axes that ``axis`` names, counted from the front; ``repeated`` says that one is named twice."""
     from ..exceptions import AxisError
 
+    axes: list[int] = []
+    for item in axis if isinstance(axis, tuple) else (axis,):
+        number = index(item)
+        if not -count <= number < count:
+            raise AxisError(number, count)
+        if number % count in axes:
+            raise ValueError(repeated)
+        axes.append(number % count)
+    return axes
+
+
+def _squeezed_axes(array: ndarray, axis: Any) -> set[int]:
     if axis is None:
         return {place for place, extent in enumerate(array.shape) if extent == 1}
-    axes = set()
-    for item in axis if isinstance(axis, tuple) else (axis,):
-        if not -array.ndim <= item < array.ndim:
-            raise AxisError(item, array.ndim)
-        if item % array.ndim in axes:
-            raise ValueError("duplicate value in 'axis'")
-        axes.add(item % array.ndim)
+    axes = set(_normalized_axes(axis, array.ndim, "duplicate value in 'axis'"))
     if [place for place in axes if array.shape[place] != 1]:
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
     return axes

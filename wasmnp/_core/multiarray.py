@@ -6,6 +6,9 @@ from typing import Any
 
 from . import _multiarray_umath
 from ._multiarray_umath import (
+    asarray as _asarray,
+)
+from ._multiarray_umath import (
     dtype,
     ndarray,
     scalar,
@@ -20,8 +23,12 @@ __all__ = [
     "can_cast",
     "dtype",
     "empty",
+    "empty_like",
     "frombuffer",
+    "min_scalar_type",
     "ndarray",
+    "promote_types",
+    "result_type",
     "scalar",
     "zeros",
 ]
@@ -36,9 +43,74 @@ empty = array_function_dispatch()(_multiarray_umath.empty)
 zeros = array_function_dispatch()(_multiarray_umath.zeros)
 arange = array_function_dispatch()(_multiarray_umath.arange)
 frombuffer = array_function_dispatch()(_multiarray_umath.frombuffer)
+
+
+def _empty_like_dispatcher(prototype, /, dtype=None, order=None, subok=None, shape=None, *, device=None):
+    return (prototype,)
+
+
+empty_like = array_function_dispatch(_empty_like_dispatcher)(_multiarray_umath.empty_like)
+result_type = array_function_dispatch(lambda *arrays_and_dtypes: arrays_and_dtypes)(_multiarray_umath.result_type)
+promote_types = _multiarray_umath.promote_types
+promote_types.__module__ = __name__.partition(".")[0]
 can_cast = array_function_dispatch(lambda from_, to=None, casting=None: (from_,))(_multiarray_umath.can_cast)
 
 
 def _reconstruct(subtype: type[ndarray], shape: tuple[int, ...], kind: Any) -> ndarray:
     """An empty array for pickle to fill."""
     return ndarray.__new__(subtype, shape, "b" if kind in (b"b", "b") else kind)
+
+
+def _fits_float(value: float, limit: float) -> bool:
+    return -limit < value < limit or value - value != 0
+
+
+@array_function_dispatch(lambda a, /: (a,))
+def min_scalar_type(a: Any, /) -> dtype:
+    """
+    The smallest data type that holds a value; of arrays with axes, their own.
+
+    Parameters
+    ----------
+    a : scalar or array_like
+        Integers count as unsigned where they are not negative; floats and complex numbers stay what they are.
+
+    Returns
+    -------
+    dtype
+
+    Raises
+    ------
+    TypeError
+        If this version has no type for the value.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.min_scalar_type(10)
+    dtype('uint8')
+    >>> np.min_scalar_type(-10)
+    dtype('int8')
+    >>> np.min_scalar_type(np.arange(3.0))
+    dtype('float64')
+    """
+    array = a if isinstance(a, ndarray) else None
+    if array is None and not isinstance(a, int):
+        array = _asarray(a)
+    if array is not None and (array.ndim or array.dtype.kind not in "iufc"):
+        return array.dtype
+    value = a if array is None else array.item()
+    if isinstance(value, bool):
+        return dtype("?")
+    if isinstance(value, int):
+        bits = value.bit_length() if value >= 0 else (~value).bit_length() + 1
+        for size in (1, 2, 4, 8):
+            if bits <= 8 * size:
+                return dtype(f"{'i' if value < 0 else 'u'}{size}")
+        raise TypeError(f"object arrays are not part of this version: no integer type holds {value}")
+    parts = [value.real, value.imag]
+    # The limits are those of NumPy, rounded down from the largest half and single.
+    if isinstance(value, float) and _fits_float(value, 65000.0):
+        return dtype("f2")
+    single = all(_fits_float(part, 3.4e38) for part in parts)
+    return dtype(("c8" if single else "c16") if isinstance(value, complex) else ("f4" if single else "f8"))

@@ -1,13 +1,33 @@
-"""Creation functions that are written in Python."""
+"""Creation functions and comparisons of arrays that are written in Python."""
 
 from __future__ import annotations
 
+import numbers
+import warnings
 from typing import Any
 
-from .multiarray import empty, frombuffer, ndarray
+from ._multiarray_umath import absolute as _absolute
+from ._multiarray_umath import add, equal, generic, less_equal, multiply, not_equal, subtract
+from ._ufunc_config import errstate
+from .fromnumeric import all as _all
+from .multiarray import asanyarray, asarray, empty, empty_like, frombuffer, ndarray, result_type
 from .overrides import array_function_dispatch
 
-__all__ = ["newaxis", "ones"]
+__all__ = [
+    "allclose",
+    "array_equal",
+    "array_equiv",
+    "astype",
+    "count_nonzero",
+    "full",
+    "full_like",
+    "isclose",
+    "isscalar",
+    "newaxis",
+    "ones",
+    "ones_like",
+    "zeros_like",
+]
 
 newaxis = None
 
@@ -42,6 +62,435 @@ def ones(shape: Any, dtype: Any = None, order: str = "C", *, device: str | None 
     result = empty(shape, dtype, order, device=device)
     result.fill(1)
     return result
+
+
+@array_function_dispatch()
+def full(
+    shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, device: str | None = None, like: Any = None
+) -> ndarray:
+    """
+    A new array filled with a value.
+
+    Parameters
+    ----------
+    shape : int or sequence of ints
+    fill_value : scalar or array_like
+        Broadcast to the shape.
+    dtype : dtype, optional
+        Type of the elements; by default that of `fill_value`.
+    order : {'C', 'F'}
+        Row-major or column-major memory.
+    device : {None, 'cpu'}
+        For the array API.
+    like : array_like, optional
+        Create through its ``__array_function__``.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.full((2, 2), [1, 2])
+    array([[1, 2],
+           [1, 2]])
+    """
+    if dtype is None:
+        fill_value = asarray(fill_value)
+        dtype = fill_value.dtype
+    result = empty(shape, dtype, order, device=device)
+    _fill(result, fill_value)
+    return result
+
+
+def _fill(array: ndarray, value: Any) -> None:
+    """Broadcast a value into an array; Python's integers must fit, everything else is cast."""
+    array[...] = value if type(value) is int else asarray(value)
+
+
+def _like_dispatcher(a, dtype=None, order=None, subok=None, shape=None, *, device=None):
+    return (a,)
+
+
+@array_function_dispatch(_like_dispatcher)
+def zeros_like(
+    a: Any,
+    dtype: Any = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: str | None = None,
+) -> Any:
+    """
+    A new array of zeros, of the shape and type of another.
+
+    Parameters
+    ----------
+    a : array_like
+        Gives what the other arguments leave open.
+    dtype : dtype, optional
+        Another type of the elements.
+    order : {'K', 'A', 'C', 'F'}
+        Memory layout; K keeps the order of the axes of `a`.
+    subok : bool
+        Keep subclasses of ndarray.
+    shape : int or sequence of ints, optional
+        Another shape.
+    device : {None, 'cpu'}
+        For the array API.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.zeros_like([[1, 2], [3, 4]])
+    array([[0, 0],
+           [0, 0]])
+    """
+    result = empty_like(a, dtype, order, subok, shape, device=device)
+    _fill(result, 0)
+    return result
+
+
+@array_function_dispatch(_like_dispatcher)
+def ones_like(
+    a: Any,
+    dtype: Any = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: str | None = None,
+) -> Any:
+    """
+    A new array of ones, of the shape and type of another.
+
+    Parameters
+    ----------
+    a : array_like
+        Gives what the other arguments leave open.
+    dtype, order, subok, shape, device
+        As for `zeros_like`.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.ones_like(np.arange(3.0))
+    array([1., 1., 1.])
+    """
+    result = empty_like(a, dtype, order, subok, shape, device=device)
+    _fill(result, 1)
+    return result
+
+
+def _full_like_dispatcher(a, fill_value, dtype=None, order=None, subok=None, shape=None, *, device=None):
+    return (a,)
+
+
+@array_function_dispatch(_full_like_dispatcher)
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: str | None = None,
+) -> Any:
+    """
+    A new array filled with a value, of the shape and type of another.
+
+    Parameters
+    ----------
+    a : array_like
+        Gives what the other arguments leave open.
+    fill_value : scalar or array_like
+        Broadcast to the shape, and cast to the type.
+    dtype, order, subok, shape, device
+        As for `zeros_like`.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.full_like(np.arange(3), 7)
+    array([7, 7, 7])
+    """
+    result = empty_like(a, dtype, order, subok, shape, device=device)
+    _fill(result, fill_value)
+    return result
+
+
+def _count_nonzero_dispatcher(a, axis=None, *, keepdims=None):
+    return (a,)
+
+
+@array_function_dispatch(_count_nonzero_dispatcher)
+def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """
+    Number of elements that are not zero.
+
+    Parameters
+    ----------
+    a : array_like
+        Elements to test; NaN is not zero.
+    axis : None, int or tuple of ints
+        The axes to count along; all by default.
+    keepdims : bool
+        Keep the axes with length 1.
+
+    Returns
+    -------
+    int or ndarray of intp
+        An array of the shape of `a` without the axes; an int if none is left.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.count_nonzero([[0, 1, 7], [3, 0, 0]], axis=1)
+    array([2, 1])
+    """
+    return add.reduce(asanyarray(a).astype("?"), axis=axis, dtype="p", keepdims=keepdims)
+
+
+_PYTHON_SCALARS = (int, float, complex, bool, bytes, str, memoryview)
+
+
+def isscalar(element: Any) -> bool:
+    """
+    Whether an object is a scalar: a number of any kind, text, bytes or a scalar of an array. 0-d arrays are not.
+
+    Parameters
+    ----------
+    element : any
+        The object.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.isscalar(3.1), np.isscalar(np.float32(1)), np.isscalar(np.array(3.1)), np.isscalar("text")
+    (True, True, False, True)
+    """
+    return isinstance(element, generic) or type(element) in _PYTHON_SCALARS or isinstance(element, numbers.Number)
+
+
+isscalar.__module__ = __name__.partition(".")[0]
+
+
+def is_nan(x: Any) -> Any:
+    """Where elements are NaN (in either part, for complex numbers); of any type that can be compared."""
+    return not_equal(x, x)
+
+
+def is_finite(x: Any) -> Any:
+    """Where elements are neither infinite nor NaN, in both parts for complex numbers."""
+    with errstate(invalid="ignore"):
+        difference = subtract(x, x) if asarray(x).dtype.kind != "b" else x
+    return equal(difference, difference)
+
+
+def _close_dispatcher(a, b, rtol=None, atol=None, equal_nan=None):
+    return a, b, rtol, atol
+
+
+@array_function_dispatch(_close_dispatcher)
+def isclose(a: Any, b: Any, rtol: Any = 1.0e-5, atol: Any = 1.0e-8, equal_nan: bool = False) -> Any:
+    """
+    Where two arrays are equal within a tolerance: ``abs(a - b) <= atol + rtol * abs(b)``.
+
+    Infinities are close to themselves alone. `b` is the reference: the comparison is not symmetric.
+
+    Parameters
+    ----------
+    a, b : array_like
+        Arrays to compare, of shapes that broadcast.
+    rtol : array_like
+        Relative tolerance.
+    atol : array_like
+        Absolute tolerance; the default is too large for numbers that are much smaller than one.
+    equal_nan : bool
+        Whether NaNs are close to each other.
+
+    Returns
+    -------
+    ndarray of bool, or bool
+        A scalar if both are scalars.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.isclose([1e10, 1e-7], [1.00001e10, 1e-8])
+    array([ True, False])
+    >>> np.isclose([1.0, np.nan], [1.0, np.nan], equal_nan=True)
+    array([ True,  True])
+    """
+    x, y, atol, rtol = (
+        value if isinstance(value, int | float | complex) else asanyarray(value) for value in (a, b, atol, rtol)
+    )
+    # The difference of integers may overflow, and that of bools is refused: the reference is made inexact.
+    if getattr(y, "dtype", None) is None or y.dtype.kind not in "fcm":
+        y = float(y) if isinstance(y, int) else y if isinstance(y, float | complex) else y.astype(result_type(y, 1.0))
+    with errstate(invalid="ignore"):
+        close = less_equal(_absolute(subtract(x, y)), add(atol, multiply(rtol, _absolute(y))))
+        close = add(multiply(close, is_finite(y)), equal(x, y))
+        if equal_nan:
+            close = add(close, multiply(is_nan(x), is_nan(y)))
+    if not (_all(is_finite(rtol)) and _all(is_finite(atol))):
+        warnings.warn(
+            f"One of rtol or atol is not valid, atol: {atol}, rtol: {rtol}", category=RuntimeWarning, stacklevel=2
+        )
+    return close[()] if isinstance(close, ndarray) else close
+
+
+@array_function_dispatch(_close_dispatcher)
+def allclose(a: Any, b: Any, rtol: Any = 1.0e-5, atol: Any = 1.0e-8, equal_nan: bool = False) -> bool:
+    """
+    Whether two arrays are equal within a tolerance everywhere, as `isclose` has it.
+
+    Parameters
+    ----------
+    a, b : array_like
+        Arrays to compare, of shapes that broadcast.
+    rtol, atol : array_like
+        Relative and absolute tolerance.
+    equal_nan : bool
+        Whether NaNs are close to each other.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.allclose([1e10, 1e-8], [1.00001e10, 1e-9])
+    True
+    """
+    return bool(_all(isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)))
+
+
+def _both_as_arrays(a: Any, b: Any) -> tuple[ndarray, ndarray] | None:
+    try:
+        return asarray(a), asarray(b)
+    except Exception:  # what cannot be an array is equal to none
+        return None
+
+
+@array_function_dispatch(lambda a1, a2, equal_nan=None: (a1, a2))
+def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> bool:
+    """
+    Whether two arrays have the same shape and the same elements.
+
+    Parameters
+    ----------
+    a1, a2 : array_like
+        Arrays to compare.
+    equal_nan : bool
+        Whether NaNs are equal to each other.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.array_equal([1, 2], [1, 2]), np.array_equal([1, 2], [[1, 2]])
+    (True, False)
+    """
+    pair = _both_as_arrays(a1, a2)
+    if pair is None or pair[0].shape != pair[1].shape:
+        return False
+    a, b = pair
+    same = equal(a, b)
+    if equal_nan:
+        same = add(same, multiply(is_nan(a), is_nan(b)))
+    return bool(_all(same))
+
+
+@array_function_dispatch(lambda a1, a2: (a1, a2))
+def array_equiv(a1: Any, a2: Any) -> bool:
+    """
+    Whether two arrays have the same elements after broadcasting one to the other.
+
+    Parameters
+    ----------
+    a1, a2 : array_like
+        Arrays to compare.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.array_equiv([1, 2], [[1, 2], [1, 2]]), np.array_equiv([1, 2], [1, 2, 3])
+    (True, False)
+    """
+    pair = _both_as_arrays(a1, a2)
+    if pair is None:
+        return False
+    try:
+        same = equal(*pair)
+    except ValueError:  # the shapes do not broadcast
+        return False
+    return bool(_all(same))
+
+
+@array_function_dispatch(lambda x, dtype, /, *, copy=None, device=None: (x,))
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: str | None = None) -> Any:
+    """
+    An array or scalar as another data type.
+
+    Parameters
+    ----------
+    x : ndarray or scalar
+        What to cast.
+    dtype : dtype
+        The type to cast to.
+    copy : bool
+        Copy even if `x` has the type.
+    device : {None, 'cpu'}
+        For the array API.
+
+    Returns
+    -------
+    ndarray or scalar
+
+    Raises
+    ------
+    TypeError
+        If `x` is neither.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.astype(np.array([1.5, 2.5]), np.int32)
+    array([1, 2], dtype=int32)
+    """
+    if not isinstance(x, ndarray | generic):
+        raise TypeError(f"Input should be a NumPy array or scalar. It is a {type(x)} instead.")
+    if device is not None and device != "cpu":
+        raise ValueError(f'Device not understood. Only "cpu" is allowed, but received: {device}')
+    return x.astype(dtype, copy=copy)
 
 
 def _frombuffer(buffer: Any, dtype: Any, shape: tuple[int, ...], order: str, axis_order: Any = None) -> ndarray:

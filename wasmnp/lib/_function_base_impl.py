@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from .._core._multiarray_umath import absolute, arange, array, sin
 
-__all__ = ["hanning"]
+__all__ = ["hanning", "iterable"]
 
 
 def hanning(M):
@@ -43,3 +44,32 @@ def hanning(M):
 
 
 hanning.__module__ = __name__.partition(".")[0]
+
+
+def iterable(y: Any) -> bool:
+    """
+    Whether an object can be iterated over; 0-d arrays cannot.
+
+    Parameters
+    ----------
+    y : any
+        The object.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.iterable([1, 2]), np.iterable(2)
+    (True, False)
+    """
+    try:
+        iter(y)
+    except TypeError:
+        return False
+    return True
+
+
+iterable.__module__ = __name__.partition(".")[0]

@@ -18,6 +18,7 @@ PUBLIC = {
         ("exceptions.", wasmnp.exceptions),
         ("dtypes.", wasmnp.dtypes),
         ("jit.", wasmnp.jit),
+        ("testing.", wasmnp.testing),
     ]
     for name in module.__all__
 }

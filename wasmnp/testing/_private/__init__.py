@@ -1,0 +1,1 @@
+"""What ``wasmnp.testing`` is made of; ``utils`` gathers it under NumPy's name."""

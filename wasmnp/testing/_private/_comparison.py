@@ -1,0 +1,630 @@
+"""Assertions that compare numbers and arrays, and say where and how far they differ.
+
+Bools are combined with ``add`` (or), ``multiply`` (and) and ``not_equal`` (exclusive or), which hold for every kind of
+array that can be compared.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..._core._ufunc_config import errstate
+from ..._core.arrayprint import array2string
+from ..._core.multiarray import array, asanyarray, asarray, ndarray, result_type
+from ..._core.numeric import is_nan, isclose, isscalar
+from ..._core.umath import absolute, add, equal, less, maximum, minimum, multiply  # type: ignore[attr-defined]
+from ...lib._stride_tricks_impl import broadcast_to
+from ._messages import build_err_msg
+
+_SHOWN_MISMATCHES = 5
+
+
+class _Mismatch(Exception):
+    """Two arrays differ: what there is to say about it, and the parts of them that show it."""
+
+    def __init__(self, remarks: str, shown: tuple[Any, Any] | None = None) -> None:
+        self.remarks = remarks
+        self.shown = shown
+
+
+def _everywhere(result: Any) -> bool:
+    """Whether the result of a comparison is true of all elements: an array's, of any kind, or a bool."""
+    if not isinstance(result, ndarray):
+        return bool(result.all()) if hasattr(result, "all") else bool(result)
+    own = getattr(result, "all", None)
+    if own is not None and type(result).__array_function__ is ndarray.__array_function__ and hasattr(result, "mask"):
+        return bool(own())  # masked elements do not count
+    return bool(multiply.reduce(_plain(result).astype("?"), axis=None, dtype="?"))
+
+
+def _plain(value: Any) -> ndarray:
+    return value.view(ndarray) if isinstance(value, ndarray) else asarray(value)
+
+
+def _kept(values: Any, dropped: ndarray) -> Any:
+    """The elements of an array that are not dropped, along one axis; a single value stays what it is."""
+    if values.ndim == 0:
+        return values
+    try:
+        return values[equal(dropped, False)]
+    except NotImplementedError:  # indexing with bools is not part of this version
+        pairs = zip(values.ravel().tolist(), broadcast_to(dropped, values.shape).ravel().tolist(), strict=True)
+        return array([value for value, drop in pairs if not drop], dtype=values.dtype)
+
+
+def _same_places(x: Any, y: Any, test: Callable[[Any], Any], kind: str) -> Any:
+    """Where both arrays hold special values; a mismatch unless these are the same places in both."""
+    in_x, in_y = _plain(test(x)), _plain(test(y))
+    if not _everywhere(_masked_like(equal(in_x, in_y), x, y)):
+        raise _Mismatch(f"{kind} location mismatch:")
+    return in_y if in_x.ndim == 0 else in_x if in_y.ndim else in_y
+
+
+def _masked_like(result: Any, x: Any, y: Any) -> Any:
+    """A comparison without the elements that are masked in either array."""
+    masks = [value.mask for value in (x, y) if hasattr(value, "mask")]
+    for mask in masks:
+        result = add(result, mask)
+    return result
+
+
+def _is_infinite(x: Any) -> Any:
+    """Where elements are infinite, in either part for complex numbers."""
+    if getattr(x, "dtype", None) is not None and x.dtype.kind == "c":
+        return add(_is_infinite(x.real), _is_infinite(x.imag))
+    return equal(absolute(x), math.inf)
+
+
+def _is_number(x: Any) -> bool:
+    return x.dtype.kind in "biufc"
+
+
+def _special_places(x: Any, y: Any, equal_nan: bool, equal_inf: bool) -> Any:
+    """Where both arrays hold NaNs, and where both hold the same infinities: what is not compared as a number."""
+    special: Any = asarray(False)
+    if equal_nan and all(value.dtype.kind in "fcmMO" or _is_number(value) for value in (x, y)):
+        with errstate(invalid="ignore"):
+            special = _same_places(x, y, is_nan, "nan")
+    if equal_inf and _is_number(x) and _is_number(y):
+        # NaNs have been matched: a complex number that is NaN and infinite is no longer looked at.
+        infinite = _same_places(
+            x, y, lambda value: multiply(_is_infinite(value), equal(_nowhere_nan(value, special), True)), "inf"
+        )
+        if infinite.ndim == 0:
+            if infinite and not _everywhere(equal(x, y)):
+                raise _Mismatch("inf values mismatch:", (x, y))
+        elif add.reduce(infinite, axis=None):
+            finite = equal(infinite, False)
+            if not _everywhere(_masked_like(add(equal(_plain(x), _plain(y)), finite), x, y)):
+                raise _Mismatch("inf values mismatch:", (_kept(x, finite), _kept(y, finite)))
+        special = add(special, infinite)
+    return special
+
+
+def _nowhere_nan(value: Any, special: Any) -> Any:
+    return equal(special, False) if special.ndim and value.ndim else asarray(True)
+
+
+def _listed(x: Any, y: Any, wrong: ndarray, names: Sequence[str]) -> list[str]:
+    """Lines that show the first mismatches with their places."""
+    count = int(add.reduce(wrong, axis=None, dtype="p"))
+    if count == 1:
+        lines = ["Mismatch at index:"]
+    elif count <= _SHOWN_MISMATCHES:
+        lines = ["Mismatch at indices:"]
+    else:
+        lines = [f"First {_SHOWN_MISMATCHES} mismatches are at indices:"]
+    sides = [broadcast_to(value, wrong.shape) for value in (_plain(x), _plain(y))]
+    place = -1
+    flags = wrong.ravel().tolist()
+    for _ in range(min(count, _SHOWN_MISMATCHES)):
+        place = flags.index(True, place + 1)
+        index, rest = [], place
+        for extent in reversed(wrong.shape):
+            rest, at = divmod(rest, extent)
+            index.insert(0, at)
+        left, right = (side[tuple(index)].item() for side in sides)
+        lines.append(f" {index}: {left} ({names[0]}), {right} ({names[1]})")
+    return lines
+
+
+def _distances(x: Any, y: Any, wrong: ndarray) -> list[str]:
+    """Lines about the largest differences among the elements that are wrong; none where they cannot be subtracted."""
+    lines = []
+    with contextlib.suppress(TypeError), errstate(all="ignore"):
+        left, right = _plain(x), _plain(y)
+        # One of the two does not wrap for unsigned integers.
+        distance = _plain(minimum(absolute(left - right), absolute(right - left)))
+        shape = distance.shape
+        wrong = broadcast_to(wrong, shape)
+        lines.append(f"Max absolute difference among violations: {_largest(distance, wrong)}")
+        scale = broadcast_to(_plain(absolute(right)), shape)
+        counted = multiply(wrong, scale != 0)
+        if add.reduce(_plain(counted), axis=None):
+            relative: Any = _largest(distance / scale, _plain(counted))
+        else:
+            relative = array2string(array(math.inf))
+        lines.append(f"Max relative difference among violations: {relative}")
+    return lines
+
+
+def _largest(values: Any, where: ndarray) -> str:
+    chosen = _kept(_plain(values).ravel(), equal(_plain(where).ravel(), False)) if _plain(values).ndim else values
+    return array2string(_plain(maximum.reduce(_plain(chosen), axis=None)))
+
+
+def _compare(
+    comparison: Callable[[Any, Any], Any], x: Any, y: Any, equal_nan: bool, equal_inf: bool, names: Sequence[str]
+) -> None:
+    """Raise `_Mismatch` unless the comparison holds for all pairs of elements."""
+    special = _special_places(x, y, equal_nan, equal_inf)
+    first, second = x, y
+    some = bool(add.reduce(_plain(special), axis=None, dtype="?"))
+    if some and special.ndim == 0:
+        return
+    if some:
+        first, second = _kept(x, special), _kept(y, special)
+        if 0 in (first.size, second.size):
+            return
+    result = comparison(first, second)
+    holds = result if isinstance(result, bool) else _everywhere(result)
+    if holds is True:
+        return
+    if isinstance(result, bool) or not hasattr(result, "ndim"):
+        wrong = asarray(True)
+    else:
+        wrong = equal(_plain(getattr(result, "data", result) if hasattr(result, "mask") else result), False)
+        wrong = asarray(wrong)
+    total = max(x.size, y.size)
+    shape = x.shape or y.shape
+    if some and wrong.ndim:
+        filled = iter(wrong.ravel().tolist())
+        flags = broadcast_to(special, shape).ravel().tolist()
+        wrong = array([False if flag else next(filled) for flag in flags], dtype="?").reshape(shape)
+    count = int(add.reduce(wrong, axis=None, dtype="p")) if wrong.ndim else 1
+    remarks = [f"Mismatched elements: {count} / {total} ({100 * count / total:.3g}%)"]
+    if wrong.ndim:
+        remarks += _listed(x, y, wrong, names)
+    remarks += _distances(x, y, wrong)
+    raise _Mismatch("\n".join(remarks))
+
+
+def assert_array_compare(
+    comparison: Callable[[Any, Any], Any],
+    x: Any,
+    y: Any,
+    err_msg: str = "",
+    verbose: bool = True,
+    header: str = "",
+    precision: int = 6,
+    equal_nan: bool = True,
+    equal_inf: bool = True,
+    *,
+    strict: bool = False,
+    names: Sequence[str] = ("ACTUAL", "DESIRED"),
+) -> None:
+    """
+    Assert that a comparison holds for all elements of two arrays of one shape.
+
+    Parameters
+    ----------
+    comparison : callable
+        Takes two arrays, and returns bools.
+    x, y : array_like
+        The arrays; one of them may be a scalar.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the arrays.
+    header : str
+        The first line of the error.
+    precision : int
+        Digits of the arrays shown.
+    equal_nan, equal_inf : bool
+        Whether NaNs, and equal infinities, at the same places count as the same.
+    strict : bool
+        Whether shapes and types must be the same.
+    names : sequence of str
+        What the error calls the arrays.
+
+    Raises
+    ------
+    AssertionError
+        If it does not hold.
+    ValueError
+        If the comparison raises it.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_array_compare(np.less, [1, 2], [2, 3])
+    """
+    __tracebackhide__ = True
+    x, y = asanyarray(x), asanyarray(y)
+    shown: tuple[Any, Any] = (x, y)
+    try:
+        _check_shapes(x, y, strict)
+        _compare(comparison, x, y, equal_nan, equal_inf, names)
+    except _Mismatch as mismatch:
+        text = f"{err_msg}\n{mismatch.remarks}"
+        raise AssertionError(
+            build_err_msg(
+                mismatch.shown or shown, text, header=header, verbose=verbose, names=names, precision=precision
+            )
+        ) from None
+    except ValueError:
+        import traceback
+
+        header = f"error during assertion:\n\n{traceback.format_exc()}\n\n{header}"
+        raise ValueError(
+            build_err_msg(shown, err_msg, header=header, verbose=verbose, names=names, precision=precision)
+        ) from None
+
+
+def _check_shapes(x: Any, y: Any, strict: bool) -> None:
+    if strict:
+        if x.shape != y.shape:
+            raise _Mismatch(f"(shapes {x.shape}, {y.shape} mismatch)")
+        if x.dtype != y.dtype:
+            raise _Mismatch(f"(dtypes {x.dtype}, {y.dtype} mismatch)")
+    elif x.shape and y.shape and x.shape != y.shape:
+        raise _Mismatch(f"(shapes {x.shape}, {y.shape} mismatch)")
+
+
+def assert_array_equal(
+    actual: Any, desired: Any, err_msg: str = "", verbose: bool = True, *, strict: bool = False
+) -> None:
+    """
+    Assert that two arrays are equal; NaNs are equal to each other.
+
+    Parameters
+    ----------
+    actual, desired : array_like
+        The arrays; a scalar is compared with every element.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the arrays.
+    strict : bool
+        Whether shapes and types must be the same.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_array_equal([1.0, np.nan], [1.0, np.nan])
+    """
+    __tracebackhide__ = True
+    assert_array_compare(
+        lambda a, b: a == b, actual, desired, err_msg, verbose, header="Arrays are not equal", strict=strict
+    )
+
+
+def assert_array_almost_equal(
+    actual: Any, desired: Any, decimal: int = 6, err_msg: str = "", verbose: bool = True
+) -> None:
+    """
+    Assert that arrays are equal up to a decimal place: ``abs(desired - actual) < 1.5 * 10**-decimal``.
+
+    Parameters
+    ----------
+    actual, desired : array_like
+        The arrays.
+    decimal : int
+        The decimal place.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the arrays.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_array_almost_equal([1.0, 2.3333], [1.0, 2.3334], decimal=3)
+    """
+    __tracebackhide__ = True
+
+    def near(x: Any, y: Any) -> Any:
+        y = asanyarray(y, dtype=result_type(y, 1.0))  # the difference of integers may overflow
+        distance = absolute(x - y)
+        if distance.dtype.kind not in "fc":
+            distance = distance.astype("f8")
+        return distance < 1.5 * 10.0 ** (-decimal)
+
+    header = f"Arrays are not almost equal to {decimal} decimals"
+    assert_array_compare(near, actual, desired, err_msg, verbose, header=header, precision=decimal)
+
+
+def assert_array_less(x: Any, y: Any, err_msg: str = "", verbose: bool = True, *, strict: bool = False) -> None:
+    """
+    Assert that all elements of an array are less than those of another; NaNs must be at the same places.
+
+    Parameters
+    ----------
+    x : array_like
+        The smaller one.
+    y : array_like
+        The larger one.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the arrays.
+    strict : bool
+        Whether shapes and types must be the same.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_array_less([1.0, 1.0], [1.5, 2.0])
+    """
+    __tracebackhide__ = True
+    assert_array_compare(
+        less,
+        x,
+        y,
+        err_msg,
+        verbose,
+        header="Arrays are not strictly ordered `x < y`",
+        equal_inf=False,
+        strict=strict,
+        names=("x", "y"),
+    )
+
+
+def assert_allclose(
+    actual: Any,
+    desired: Any,
+    rtol: float = 1e-7,
+    atol: float = 0,
+    equal_nan: bool = True,
+    err_msg: str = "",
+    verbose: bool = True,
+    *,
+    strict: bool = False,
+) -> None:
+    """
+    Assert that arrays are equal within a tolerance: ``abs(actual - desired) <= atol + rtol * abs(desired)``.
+
+    Parameters
+    ----------
+    actual, desired : array_like
+        The arrays; a scalar is compared with every element.
+    rtol, atol : float
+        Relative and absolute tolerance.
+    equal_nan : bool
+        Whether NaNs are equal to each other.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the arrays.
+    strict : bool
+        Whether shapes and types must be the same.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_allclose([1e-5, 1e-3], [1.00001e-5, 1e-3], rtol=1e-4)
+    """
+    __tracebackhide__ = True
+
+    def near(x: Any, y: Any) -> Any:
+        return isclose(x, y, rtol=rtol, atol=atol, equal_nan=equal_nan)
+
+    actual, desired = asanyarray(actual), asanyarray(desired)
+    header = f"Not equal to tolerance rtol={rtol:g}, atol={atol:g}"
+    assert_array_compare(
+        near, actual, desired, str(err_msg), verbose, header=header, equal_nan=equal_nan, strict=strict
+    )
+
+
+# ---- single values
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c"
+
+
+def _parts(value: Any) -> tuple[Any, Any]:
+    if isinstance(value, list | tuple):
+        value = asarray(value)
+    return (value.real, value.imag) if hasattr(value, "real") else (value, 0)
+
+
+def _is_complex(*values: Any) -> bool:
+    for value in values:
+        if _has_parts(value):
+            return True
+        if isinstance(value, list | tuple):
+            with contextlib.suppress(ValueError, TypeError):
+                if asarray(value).dtype.kind == "c":
+                    return True
+    return False
+
+
+def _is_nan_value(value: Any) -> bool:
+    """Whether one value is NaN or NaT: it differs from itself."""
+    if not isscalar(value):
+        return False
+    with contextlib.suppress(TypeError, ValueError):
+        return bool(value != value)
+    return False
+
+
+def _kind(value: Any) -> str:
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    return kind if kind in "mM" else "f"
+
+
+def assert_equal(actual: Any, desired: Any, err_msg: str = "", verbose: bool = True, *, strict: bool = False) -> None:
+    """
+    Assert that two objects are equal: numbers, arrays, lists, tuples and dicts of them, or anything else.
+
+    Parameters
+    ----------
+    actual, desired : any
+        The objects. NaNs are equal to each other, and 0.0 and -0.0 are not.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the objects.
+    strict : bool
+        Whether arrays must have the same shape and type.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_equal({"a": [1, np.nan]}, {"a": [1, np.nan]})
+    """
+    __tracebackhide__ = True
+    if isinstance(desired, dict):
+        if not isinstance(actual, dict):
+            raise AssertionError(repr(type(actual)))
+        assert_equal(len(actual), len(desired), err_msg, verbose)
+        for key, value in desired.items():
+            if key not in actual:
+                raise AssertionError(repr(key))
+            assert_equal(actual[key], value, f"key={key!r}\n{err_msg}", verbose)
+        return
+    if isinstance(desired, list | tuple) and isinstance(actual, list | tuple):
+        assert_equal(len(actual), len(desired), err_msg, verbose)
+        for place, (left, right) in enumerate(zip(actual, desired, strict=True)):
+            assert_equal(left, right, f"item={place!r}\n{err_msg}", verbose)
+        return
+    if isinstance(actual, ndarray) or isinstance(desired, ndarray):
+        assert_array_equal(actual, desired, err_msg, verbose, strict=strict)
+        return
+    if not _equal_values(actual, desired):
+        raise AssertionError(build_err_msg([actual, desired], err_msg, verbose=verbose))
+
+
+def _equal_values(actual: Any, desired: Any) -> bool:
+    if _is_complex(actual, desired):
+        return all(_equal_values(left, right) for left, right in zip(_parts(actual), _parts(desired), strict=True))
+    if isscalar(actual) != isscalar(desired):
+        return False
+    if _is_nan_value(actual) and _is_nan_value(desired):
+        return _kind(actual) == _kind(desired)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "elementwise", DeprecationWarning)
+        warnings.filterwarnings("ignore", "elementwise", FutureWarning)
+        same = bool(actual == desired)
+        if same and isscalar(actual):
+            with contextlib.suppress(TypeError, ValueError, OverflowError):
+                return desired != 0 or math.copysign(1, actual) == math.copysign(1, desired)
+    return same
+
+
+def assert_almost_equal(actual: Any, desired: Any, decimal: int = 7, err_msg: str = "", verbose: bool = True) -> None:
+    """
+    Assert that numbers are equal up to a decimal place: ``abs(desired - actual) < 1.5 * 10**-decimal``.
+
+    Parameters
+    ----------
+    actual, desired : number or array_like
+        The numbers; arrays are compared as by `assert_array_almost_equal`.
+    decimal : int
+        The decimal place.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the numbers.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_almost_equal(2.3333333333333, 2.33333334)
+    """
+    __tracebackhide__ = True
+
+    def failure() -> AssertionError:
+        header = f"Arrays are not almost equal to {decimal} decimals"
+        return AssertionError(build_err_msg([actual, desired], err_msg, verbose=verbose, header=header))
+
+    if _is_complex(actual, desired):
+        try:
+            for left, right in zip(_parts(actual), _parts(desired), strict=True):
+                assert_almost_equal(left, right, decimal=decimal)
+        except AssertionError:
+            raise failure() from None
+        return
+    if isinstance(actual, ndarray | list | tuple) or isinstance(desired, ndarray | list | tuple):
+        assert_array_almost_equal(actual, desired, decimal, err_msg)
+        return
+    with contextlib.suppress(NotImplementedError, TypeError):
+        if not (math.isfinite(desired) and math.isfinite(actual)):
+            if _is_nan_value(desired) or _is_nan_value(actual):
+                if not (_is_nan_value(desired) and _is_nan_value(actual)):
+                    raise failure()
+            elif desired != actual:
+                raise failure()
+            return
+    if abs(desired - actual) >= 1.5 * 10.0 ** (-decimal):
+        raise failure()
+
+
+def assert_approx_equal(
+    actual: Any, desired: Any, significant: int = 7, err_msg: str = "", verbose: bool = True
+) -> None:
+    """
+    Assert that two numbers are equal up to some significant digits.
+
+    Parameters
+    ----------
+    actual, desired : number
+        The numbers.
+    significant : int
+        The number of digits.
+    err_msg : str
+        What the error says as well.
+    verbose : bool
+        Whether the error shows the numbers.
+
+    Raises
+    ------
+    AssertionError
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.testing.assert_approx_equal(0.123456777e-20, 0.1234567e-20)
+    """
+    __tracebackhide__ = True
+    left, right = float(actual), float(desired)
+    if left == right or (math.isnan(left) and math.isnan(right)):
+        return
+    middle = 0.5 * (abs(left) + abs(right))
+    if math.isfinite(middle):
+        scale = 10.0 ** math.floor(math.log10(middle))
+        # Numbers below the smallest scale are not told apart.
+        digits = [value / scale if scale else 0.0 for value in (left, right)]
+        if abs(digits[1] - digits[0]) < 10.0 ** -(significant - 1):
+            return
+    header = f"Items are not equal to {significant} significant digits:"
+    raise AssertionError(build_err_msg([left, right], err_msg, header=header, verbose=verbose))
