@@ -18,6 +18,7 @@ from typing import Any
 from unittest import SkipTest as SkipTest
 from unittest import TestCase
 
+from ..._core._multiarray_umath import float32
 from ..._core.multiarray import arange, empty
 
 verbose = 0
@@ -417,7 +418,7 @@ def _assert_valid_refcount(op: Callable[[Any, Any], Any]) -> bool | None:
     return None
 
 
-def _gen_alignment_data(dtype: Any = "f4", type: str = "binary", max_size: int = 24) -> Iterator[tuple[Any, ...]]:
+def _gen_alignment_data(dtype: Any = float32, type: str = "binary", max_size: int = 24) -> Iterator[tuple[Any, ...]]:
     """Arrays whose data start at different offsets from a multiple of the alignment, some of them the same memory.
 
     Yields the output, the inputs (one for ``type="unary"``, else two) and a description.

@@ -50,7 +50,7 @@ def assert_array_almost_equal_nulp(x: Any, y: Any, nulp: float = 1) -> None:
     larger = asarray(maximum(absolute(first), absolute(second)))
     if larger.dtype.kind != "f":
         larger = larger.astype("f8")
-    with errstate(invalid="ignore"):
+    with errstate(all="ignore"):
         near = _all(absolute(subtract(first, second)) <= nulp * _spacing(larger))
     if near:
         return

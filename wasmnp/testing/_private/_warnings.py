@@ -68,8 +68,9 @@ def assert_warns(warning_class: type[Warning], *args: Any, **kwargs: Any) -> Any
     _deprecated(2)
     if not args:
         if kwargs:
-            hint = ", use pytest.warns instead" if "match" in kwargs else ""
-            raise RuntimeError(f"assert_warns does not use {next(iter(kwargs))!r} kwarg{hint}")
+            if "match" in kwargs:
+                raise RuntimeError("assert_warns does not use 'match' kwarg, use pytest.warns instead")
+            raise RuntimeError("assert_warns(...) needs at least one arg")
         return _assert_warns_context(warning_class)
     function, *rest = args
     with _assert_warns_context(warning_class, name=function.__name__):

@@ -32,6 +32,8 @@ from ._environment import _get_mem_available as _get_mem_available
 from ._environment import _glibc_older_than as _glibc_older_than
 from ._environment import _no_tracing as _no_tracing
 from ._environment import _parse_size as _parse_size
+from ._environment import check_free_memory as check_free_memory
+from ._environment import requires_memory as requires_memory
 from ._execution import (
     IgnoreException,
     KnownFailureException,
