@@ -299,6 +299,10 @@ PyObject* method_min(PyObject* self, PyObject* const* args, Py_ssize_t nargs, Py
   static UfuncObject* const ufunc = find_ufunc("minimum");
   return reduce_with_arguments(ufunc, self, args, nargs, kwnames, true);
 }
+PyObject* method_prod(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static UfuncObject* const ufunc = find_ufunc("multiply");
+  return reduce_with_arguments(ufunc, self, args, nargs, kwnames, true);
+}
 
 // Methods whose work is Python code of the package.
 PyObject* call_python(const char* module, const char* name, PyObject* self, PyObject* args, PyObject* kwargs) {
@@ -312,6 +316,12 @@ PyObject* call_python(const char* module, const char* name, PyObject* self, PyOb
 }
 PyObject* method_mean(PyObject* self, PyObject* args, PyObject* kwargs) {
   return call_python("_core._methods", "_mean", self, args, kwargs);
+}
+PyObject* method_any(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_any", self, args, kwargs);
+}
+PyObject* method_all(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_all", self, args, kwargs);
 }
 PyObject* method_reduce_ex(PyObject* self, PyObject* args) {
   return call_python("_core._internal", "_array_reduce_ex", self, args, nullptr);
@@ -512,6 +522,12 @@ PyMethodDef array_methods[] = {
     {"fill", method_fill, METH_O, "fill(value)\n\nSet all elements."},
     {"sum", as_method(method_sum), kFastKeywords,
      "sum(axis=None, dtype=None, out=None, keepdims=False, initial=0)\n\nSum along axes, pairwise."},
+    {"prod", as_method(method_prod), kFastKeywords,
+     "prod(axis=None, dtype=None, out=None, keepdims=False, initial=1)\n\nProduct along axes."},
+    {"any", keyword_method(method_any), kKeywords,
+     "any(axis=None, out=None, keepdims=False, *, where=True)\n\nWhether some element along axes is not zero."},
+    {"all", keyword_method(method_all), kKeywords,
+     "all(axis=None, out=None, keepdims=False, *, where=True)\n\nWhether no element along axes is zero."},
     {"max", as_method(method_max), kFastKeywords,
      "max(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMaximum along axes; NaN propagates."},
     {"min", as_method(method_min), kFastKeywords,

@@ -38,3 +38,22 @@ def _mean(a: Any, axis: Any = None, dtype: Any = None, out: ndarray | None = Non
         return result.astype("e") if half and out is None else result
     result = total.dtype.type(total / count)
     return array.dtype.type(result) if half else result
+
+
+_BOOL = umath.dtype("?")
+
+
+def _truths(a: Any, axis: Any, out: ndarray | None, keepdims: bool, where: Any, fold: Any) -> Any:
+    options = {} if where is True else {"where": where}
+    truths = asanyarray(a).astype(_BOOL, copy=False)
+    return fold.reduce(truths, axis=axis, dtype=_BOOL, out=out, keepdims=keepdims, **options)
+
+
+def _any(a: Any, axis: Any = None, out: ndarray | None = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    """Whether some element is not zero: the sum of bools."""
+    return _truths(a, axis, out, keepdims, where, umath.add)
+
+
+def _all(a: Any, axis: Any = None, out: ndarray | None = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    """Whether no element is zero: the product of bools."""
+    return _truths(a, axis, out, keepdims, where, umath.multiply)

@@ -6,7 +6,7 @@ from operator import index
 from typing import Any
 
 from .._globals import _NoValue
-from ._multiarray_umath import add, asanyarray, asarray, dtype, maximum, minimum, multiply, ndarray, ufunc
+from ._multiarray_umath import add, asanyarray, asarray, maximum, minimum, multiply, ndarray, ufunc
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -27,8 +27,6 @@ __all__ = [
     "sum",
     "transpose",
 ]
-
-_BOOL = dtype("?")
 
 
 def _reduced(a: Any, fold: ufunc, method: str, axis: Any, out: Any, options: dict[str, Any]) -> Any:
@@ -386,9 +384,8 @@ def any(a: Any, axis: Any = None, out: Any = None, keepdims: Any = _NoValue, *, 
     array([ True, False])
     """
     options = {"keepdims": keepdims, "where": where}
-    if type(a) is not ndarray and hasattr(a, "any"):
-        return _reduced(a, add, "any", axis, out, options)
-    return _reduced(asanyarray(a).astype(_BOOL), add, "any", axis, out, {"dtype": _BOOL, **options})
+    given = {name: value for name, value in options.items() if value is not _NoValue}
+    return _method(a, "any")(axis=axis, out=out, **given)
 
 
 @array_function_dispatch(_logic_dispatcher)
@@ -421,9 +418,8 @@ def all(a: Any, axis: Any = None, out: Any = None, keepdims: Any = _NoValue, *, 
     array([False,  True])
     """
     options = {"keepdims": keepdims, "where": where}
-    if type(a) is not ndarray and hasattr(a, "all"):
-        return _reduced(a, multiply, "all", axis, out, options)
-    return _reduced(asanyarray(a).astype(_BOOL), multiply, "all", axis, out, {"dtype": _BOOL, **options})
+    given = {name: value for name, value in options.items() if value is not _NoValue}
+    return _method(a, "all")(axis=axis, out=out, **given)
 
 
 def _reshape_dispatcher(a, /, shape, order=None, *, copy=None):

@@ -91,3 +91,35 @@ def test_other_arrays_are_asked(name):
 
     arguments = [(2, 3)] if name == "reshape" else []
     assert getattr(wasmnp, name)(Asked(), *arguments) == (name, tuple(arguments), {})
+
+
+@pytest.mark.parametrize("name", ["any", "all", "prod"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_methods(name, layout):
+    for dtype in DTYPES:
+        if name == "prod" and dtype[0] == "u":
+            continue
+        same(lambda xp, dtype=dtype: getattr(matrix(xp, dtype, layout), name)())
+        same(lambda xp, dtype=dtype: getattr(matrix(xp, dtype, layout), name)(0))
+        same(lambda xp, dtype=dtype: getattr(matrix(xp, dtype, layout), name)(axis=(0, 1), keepdims=True))
+    same(lambda xp: getattr(matrix(xp, "f8", layout), name)(axis=2))
+    same(lambda xp: getattr(matrix(xp, "f8", layout), name)(wrong=2))
+
+
+@pytest.mark.parametrize("name", ["any", "all"])
+def test_truth_of_special_values_subclasses_and_out(name):
+    same(lambda xp: getattr(values(xp, "f8", (3, 9)), name)(1))
+    same(lambda xp: getattr(xp.array(0.0), name)())
+    same(lambda xp: getattr(xp.zeros((2, 0)), name)(axis=1))
+
+    def of_subclass(xp):
+        model = matrix(xp, "f8").view(type("Sub", (xp.ndarray,), {}))
+        return type(getattr(model, name)()).__name__, getattr(model, name)(0)
+
+    same(of_subclass)
+
+    def into(xp):
+        out = xp.zeros(4, "?")
+        return getattr(matrix(xp, "f8"), name)(0, out=out) is out, out
+
+    same(into)

@@ -32,12 +32,9 @@ class _Mismatch(Exception):
 
 
 def _everywhere(result: Any) -> bool:
-    """Whether the result of a comparison is true of all elements: an array's, of any kind, or a bool."""
-    if not isinstance(result, ndarray):
-        return bool(result.all()) if hasattr(result, "all") else bool(result)
-    own = getattr(result, "all", None)
-    if own is not None and type(result).__array_function__ is ndarray.__array_function__ and hasattr(result, "mask"):
-        return bool(own())  # masked elements do not count
+    """Whether a comparison is true of all elements; masked ones do not count."""
+    if hasattr(result, "filled"):
+        result = result.filled(True)
     return bool(multiply.reduce(_plain(result).astype("?"), axis=None, dtype="?"))
 
 
@@ -177,8 +174,7 @@ def _compare(
     if isinstance(result, bool) or not hasattr(result, "ndim"):
         wrong = asarray(True)
     else:
-        wrong = equal(_plain(getattr(result, "data", result) if hasattr(result, "mask") else result), False)
-        wrong = asarray(wrong)
+        wrong = asarray(equal(_plain(result.filled(True) if hasattr(result, "filled") else result), False))
     total = max(x.size, y.size)
     shape = x.shape or y.shape
     if some and wrong.ndim:
