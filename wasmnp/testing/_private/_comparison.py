@@ -58,7 +58,7 @@ def _same_places(x: Any, y: Any, test: Callable[[Any], Any], kind: str) -> Any:
     in_x, in_y = _plain(test(x)), _plain(test(y))
     if not _everywhere(_masked_like(equal(in_x, in_y), x, y)):
         raise _Mismatch(f"{kind} location mismatch:")
-    return in_y if in_x.ndim == 0 else in_x if in_y.ndim else in_y
+    return in_y if 0 in (in_x.ndim, in_y.ndim) else in_x
 
 
 def _masked_like(result: Any, x: Any, y: Any) -> Any:
@@ -76,20 +76,15 @@ def _is_infinite(x: Any) -> Any:
     return equal(absolute(x), math.inf)
 
 
-def _is_number(x: Any) -> bool:
-    return x.dtype.kind in "biufc"
-
-
 def _special_places(x: Any, y: Any, equal_nan: bool, equal_inf: bool) -> Any:
     """Where both arrays hold NaNs, and where both hold the same infinities: what is not compared as a number."""
     special: Any = asarray(False)
-    if equal_nan and all(value.dtype.kind in "fcmMO" or _is_number(value) for value in (x, y)):
-        with errstate(invalid="ignore"):
-            special = _same_places(x, y, is_nan, "nan")
-    if equal_inf and _is_number(x) and _is_number(y):
-        # NaNs have been matched: a complex number that is NaN and infinite is no longer looked at.
+    if equal_nan and all(value.dtype.kind in "biufcmMO" for value in (x, y)):
+        special = _same_places(x, y, is_nan, "nan")
+    if equal_inf and all(value.dtype.kind in "biufc" for value in (x, y)):
+        # A complex number with a NaN, which has been matched, is not looked at for its infinity.
         infinite = _same_places(
-            x, y, lambda value: multiply(_is_infinite(value), equal(_nowhere_nan(value, special), True)), "inf"
+            x, y, lambda z: multiply(_is_infinite(z), equal(is_nan(z), False)) if equal_nan else _is_infinite(z), "inf"
         )
         if infinite.ndim == 0:
             if infinite and not _everywhere(equal(x, y)):
@@ -100,10 +95,6 @@ def _special_places(x: Any, y: Any, equal_nan: bool, equal_inf: bool) -> Any:
                 raise _Mismatch("inf values mismatch:", (_kept(x, finite), _kept(y, finite)))
         special = add(special, infinite)
     return special
-
-
-def _nowhere_nan(value: Any, special: Any) -> Any:
-    return equal(special, False) if special.ndim and value.ndim else asarray(True)
 
 
 def _listed(x: Any, y: Any, wrong: ndarray, names: Sequence[str]) -> list[str]:
@@ -140,7 +131,8 @@ def _distances(x: Any, y: Any, wrong: ndarray) -> list[str]:
         wrong = broadcast_to(wrong, shape)
         lines.append(f"Max absolute difference among violations: {_largest(distance, wrong)}")
         scale = broadcast_to(_plain(absolute(right)), shape)
-        counted = multiply(wrong, scale != 0)
+        # A subclass may answer this with one bool; differences relative to zero are then infinite.
+        counted = multiply(wrong, _plain(y != 0))
         if add.reduce(_plain(counted), axis=None):
             relative: Any = _largest(distance / scale, _plain(counted))
         else:
