@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 import warnings
 from typing import Any
 
@@ -288,7 +287,11 @@ def isscalar(element: Any) -> bool:
     >>> np.isscalar(3.1), np.isscalar(np.float32(1)), np.isscalar(np.array(3.1)), np.isscalar("text")
     (True, True, False, True)
     """
-    return isinstance(element, generic) or type(element) in _PYTHON_SCALARS or isinstance(element, numbers.Number)
+    if isinstance(element, generic) or type(element) in _PYTHON_SCALARS:
+        return True
+    import numbers  # not before it is needed: it makes the import of the package slower
+
+    return isinstance(element, numbers.Number)
 
 
 isscalar.__module__ = __name__.partition(".")[0]

@@ -2,13 +2,10 @@
 
 from ._comparison import (
     assert_allclose,
-    assert_almost_equal,
-    assert_approx_equal,
     assert_array_almost_equal,
     assert_array_compare,
     assert_array_equal,
     assert_array_less,
-    assert_equal,
 )
 from ._environment import (
     BLAS_SUPPORTS_FPE,
@@ -34,6 +31,7 @@ from ._environment import _no_tracing as _no_tracing
 from ._environment import _parse_size as _parse_size
 from ._environment import check_free_memory as check_free_memory
 from ._environment import requires_memory as requires_memory
+from ._equality import assert_almost_equal, assert_approx_equal, assert_equal
 from ._execution import (
     IgnoreException,
     KnownFailureException,
