@@ -1,38 +1,28 @@
-// Basic indexing: integers, slices, newaxis and ellipsis, for reading and for assignment.
-#include "array.hpp"
+// Subscripts of arrays: basic indexing (integers, slices, newaxis, ellipsis) is done here; keys with arrays go on to
+// index_prepare.cpp.
+#include "indexing.hpp"
+
 #include "scalar.hpp"
 
 namespace wasmnp {
 
-namespace {
-
-struct View {
-  int nd = 0;
-  intp dims[kMaxDims], strides[kMaxDims];
-  char* data;
-  bool element = false;  // every axis was taken by an integer and no ellipsis asked for an array
-};
-
-int bad_index(PyObject* item) {
-  if (is_array(item) || PyList_Check(item) || PyBool_Check(item)) {
-    PyErr_Format(PyExc_NotImplementedError,
-                 "indexing with '%s' (integer and boolean arrays) is not part of this version; integers, slices (`:`), "
-                 "ellipsis (`...`) and newaxis (`None`) are",
-                 Py_TYPE(item)->tp_name);
-  } else {
-    PyErr_SetString(
-        PyExc_IndexError,
-        "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays "
-        "are valid indices");
-  }
+int raise_bad_index() {
+  PyErr_SetString(PyExc_IndexError,
+                  "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays "
+                  "are valid indices");
   return -1;
 }
 
-int take_integer(ArrayObject* array, PyObject* item, int axis, View* view) {
+int raise_out_of_bounds(intp index, intp axis, intp length) {
+  PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for axis %zd with size %zd", index, axis, length);
+  return -1;
+}
+
+int take_integer(ArrayObject* array, PyObject* item, int axis, char** data) {
   Ref<> number = steal(PyNumber_Index(item));
   if (!number) {
     PyErr_Clear();
-    return bad_index(item);
+    return raise_bad_index();
   }
   intp index = PyLong_AsSsize_t(number.get());
   if (index == -1 && PyErr_Occurred()) {
@@ -42,40 +32,49 @@ int take_integer(ArrayObject* array, PyObject* item, int axis, View* view) {
     }
     return -1;
   }
-  const intp length = array->dimensions[axis];
-  if (index < -length || index >= length) {
-    PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for axis %d with size %zd", index, axis, length);
-    return -1;
-  }
-  if (index < 0) index += length;
-  view->data += index * array->strides[axis];
+  const intp given = index, length = array->dimensions[axis];
+  if (!wrap_index(&index, length)) return raise_out_of_bounds(given, axis, length);
+  *data += index * array->strides[axis];
   return 0;
 }
 
-int take_slice(ArrayObject* array, PyObject* item, int axis, View* view) {
+int take_slice(ArrayObject* array, PyObject* item, int axis, intp* count, intp* stride, char** data) {
   Py_ssize_t start, stop, step;
   if (PySlice_Unpack(item, &start, &stop, &step) < 0) return -1;
-  const Py_ssize_t count = PySlice_AdjustIndices(array->dimensions[axis], &start, &stop, step);
-  view->dims[view->nd] = count;
-  view->strides[view->nd] = array->strides[axis] * step;
-  if (count > 0) view->data += start * array->strides[axis];
-  view->nd++;
+  *count = PySlice_AdjustIndices(array->dimensions[axis], &start, &stop, step);
+  *stride = array->strides[axis] * step;
+  if (*count > 0) *data += start * array->strides[axis];
   return 0;
 }
 
 bool is_integer_index(PyObject* item) {
   if (PyLong_CheckExact(item)) return true;
-  if (PyBool_Check(item) || !PyIndex_Check(item)) return false;
-  return !is_array(item) || as_array(item)->nd == 0;
+  return !PyBool_Check(item) && PyIndex_Check(item) && !is_array(item) && item != boolean_value(0) &&
+         item != boolean_value(1);
 }
 
-int parse_index(ArrayObject* array, PyObject* key, View* view) {
+namespace {
+
+bool is_basic(PyObject* item) {
+  return item == Py_Ellipsis || item == Py_None || PySlice_Check(item) || is_integer_index(item);
+}
+
+int too_many_dimensions() {
+  PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more",
+               kMaxDims);
+  return -1;
+}
+
+// 1: the key has arrays.
+int parse_basic(ArrayObject* array, PyObject* key, BasicView* view) {
   view->data = array->data;
   const bool tuple = PyTuple_Check(key);
   const Py_ssize_t count = tuple ? PyTuple_Size(key) : 1;
-  int used = 0, ellipses = 0;
+  Py_ssize_t used = 0;
+  int ellipses = 0;
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject* item = tuple ? PyTuple_GetItem(key, i) : key;
+    if (!is_basic(item)) return 1;
     if (item == Py_Ellipsis)
       ellipses++;
     else if (item != Py_None)
@@ -86,46 +85,63 @@ int parse_index(ArrayObject* array, PyObject* key, View* view) {
     return -1;
   }
   if (used > array->nd) {
-    PyErr_Format(PyExc_IndexError, "too many indices for array: array is %d-dimensional, but %d were indexed",
+    PyErr_Format(PyExc_IndexError, "too many indices for array: array is %d-dimensional, but %zd were indexed",
                  array->nd, used);
     return -1;
   }
   int axis = 0, integers = 0;
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject* item = tuple ? PyTuple_GetItem(key, i) : key;
-    if (view->nd >= kMaxDims) {
-      PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more",
-                   kMaxDims);
-      return -1;
-    }
-    if (is_integer_index(item)) {
-      if (take_integer(array, item, axis++, view) < 0) return -1;
-      integers++;
-    } else if (PySlice_Check(item)) {
-      if (take_slice(array, item, axis++, view) < 0) return -1;
+    if (view->nd >= kMaxDims) return too_many_dimensions();
+    if (PySlice_Check(item)) {
+      if (take_slice(array, item, axis++, &view->dims[view->nd], &view->strides[view->nd], &view->data) < 0) return -1;
+      view->nd++;
     } else if (item == Py_None) {
       view->dims[view->nd] = 1;
       view->strides[view->nd++] = 0;
     } else if (item == Py_Ellipsis) {
-      for (const int end = axis + array->nd - used; axis < end; axis++) {
+      for (const int end = axis + array->nd - static_cast<int>(used); axis < end; axis++) {
+        if (view->nd >= kMaxDims) return too_many_dimensions();
         view->dims[view->nd] = array->dimensions[axis];
         view->strides[view->nd++] = array->strides[axis];
       }
     } else {
-      return bad_index(item);
+      if (take_integer(array, item, axis++, &view->data) < 0) return -1;
+      integers++;
     }
   }
   for (; axis < array->nd; axis++) {
-    if (view->nd >= kMaxDims) {
-      PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d], indexing result would have more",
-                   kMaxDims);
-      return -1;
-    }
+    if (view->nd >= kMaxDims) return too_many_dimensions();
     view->dims[view->nd] = array->dimensions[axis];
     view->strides[view->nd++] = array->strides[axis];
   }
   view->element = view->nd == 0 && integers == array->nd && !ellipses;
   return 0;
+}
+
+// Kept apart from the basic path, whose frame stays small.
+[[gnu::noinline]] PyObject* get_advanced(ArrayObject* array, PyObject* key) {
+  IndexPlan plan;
+  if (!prepare_index(array, key, &plan)) return nullptr;
+  switch (plan.result) {
+    case IndexResult::Element: return array_item(array, plan.data);
+    case IndexResult::Mask: return mask_get(array, plan.mask.get());
+    case IndexResult::Fancy: return fancy_get(array, plan);
+    default: break;
+  }
+  Ref<ArrayObject> view = view_of(array, plan.nd, plan.dims, plan.strides, plan.data);
+  if (view && plan.result == IndexResult::Copy) view = copy_array(view.get(), view->descr, Order::C, true);
+  return view.release_object();
+}
+
+[[gnu::noinline]] int set_advanced(ArrayObject* array, PyObject* key, PyObject* value) {
+  IndexPlan plan;
+  if (!prepare_index(array, key, &plan)) return -1;
+  if (plan.result == IndexResult::Mask) return mask_set(array, plan.mask.get(), value);
+  if (plan.result == IndexResult::Fancy) return fancy_set(array, plan, value);
+  Ref<ArrayObject> target = new_view(reinterpret_cast<PyObject*>(array), array->descr, plan.nd, plan.dims, plan.strides,
+                                     plan.data, array->flags);
+  return target ? assign_object(target.get(), value) : -1;
 }
 
 }  // namespace
@@ -140,8 +156,10 @@ PyObject* array_subscript(PyObject* self, PyObject* key) {
     else if (index >= -length && index < length)
       return array_item(array, array->data + (index < 0 ? index + length : index) * array->strides[0]);
   }
-  View view;
-  if (parse_index(array, key, &view) < 0) return nullptr;
+  BasicView view;
+  const int status = parse_basic(array, key, &view);
+  if (status < 0) return nullptr;
+  if (status > 0) return get_advanced(array, key);
   if (view.element) return array_item(array, view.data);
   return view_of(array, view.nd, view.dims, view.strides, view.data).release_object();
 }
@@ -153,8 +171,10 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
     return -1;
   }
   if (require_writeable(array) < 0) return -1;
-  View view;
-  if (parse_index(array, key, &view) < 0) return -1;
+  BasicView view;
+  const int status = parse_basic(array, key, &view);
+  if (status < 0) return -1;
+  if (status > 0) return set_advanced(array, key, value);
   if (view.element && (weak_kind(value) || PyList_Check(value) || PyTuple_Check(value)))
     return assign_element(array->descr, view.data, value);
   Ref<ArrayObject> target = new_view(self, array->descr, view.nd, view.dims, view.strides, view.data, array->flags);

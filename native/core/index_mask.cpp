@@ -1,0 +1,281 @@
+// Masks: elements where an array of bools of the same shape is true, and the indices of true elements.
+#include "../python/gil.hpp"
+#include "casting.hpp"
+#include "indexing.hpp"
+#include "iterate.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+// A mask, with the array beside it where one is given, in C order.
+struct MaskSpace : LoopSpace {
+  explicit MaskSpace(ArrayObject* mask, ArrayObject* array = nullptr) {
+    nd = mask->nd;
+    for (int i = 0; i < nd; i++) shape[i] = mask->dimensions[i];
+    add(mask->data, nd, mask->dimensions, mask->strides);
+    if (array) add(array->data, nd, array->dimensions, array->strides);
+    coalesce(*this);
+  }
+  intp step(int k) const { return nd ? strides[k][nd - 1] : 0; }
+};
+
+// The highest bit of each byte that is not zero.
+uint64_t nonzero_bytes(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  constexpr uint64_t low = 0x7f7f7f7f7f7f7f7f;
+  return (((word & low) + low) | word) & ~low;
+}
+
+intp count_run(const char* mask, intp step, intp count) {
+  intp total = 0;
+  if (step != 1) {
+    for (intp i = 0; i < count; i++) total += mask[i * step] != 0;
+    return total;
+  }
+  for (intp done = 0; done < count;) {
+    // Sums of up to 255 bytes fit a byte in each lane.
+    const intp lanes = 32, rows = (count - done) / lanes < 255 ? (count - done) / lanes : 255;
+    if (rows == 0) {
+      for (; done < count; done++) total += mask[done] != 0;
+      break;
+    }
+    uint8_t sums[lanes] = {};
+    for (intp row = 0; row < rows; row++)
+      for (intp lane = 0; lane < lanes; lane++)
+        sums[lane] = static_cast<uint8_t>(sums[lane] + (mask[done + row * lanes + lane] != 0));
+    for (intp lane = 0; lane < lanes; lane++) total += sums[lane];
+    done += rows * lanes;
+  }
+  return total;
+}
+
+// Calls visit(i) for every true element, and block(i) for eight true ones in a row.
+template <class Visit, class Block>
+void for_each_true(const char* mask, intp step, intp count, Visit visit, Block block) {
+  intp i = 0;
+  if (step == 1) {
+    for (; i + 8 <= count; i += 8) {
+      uint64_t bits = nonzero_bytes(mask + i);
+      if (bits == 0x8080808080808080) {
+        block(i);
+        continue;
+      }
+      for (; bits; bits &= bits - 1) visit(i + (__builtin_ctzll(bits) >> 3));
+    }
+  }
+  for (; i < count; i++)
+    if (mask[i * step]) visit(i);
+}
+
+// Appends the elements where the mask is true to `out`, which has room for `room` more.
+template <class Word>
+char* compress_run(const char* mask, intp mask_step, const char* in, intp in_step, intp count, char* out, intp& room) {
+  constexpr intp size = sizeof(Word);
+  intp i = 0;
+  const auto put = [&](char* target, intp from) {
+    Word word;
+    std::memcpy(&word, in + from * in_step, sizeof word);
+    std::memcpy(target, &word, sizeof word);
+  };
+  if (mask_step == 1) {
+    for (; i + 8 <= count && room >= 8; i += 8) {
+      const uint64_t bits = nonzero_bytes(mask + i);
+      if (bits == 0) continue;
+      if (bits == 0x8080808080808080) {
+        for (intp j = 0; j < 8; j++) put(out + j * size, i + j);
+        out += 8 * size;
+        room -= 8;
+        continue;
+      }
+      // Every element is stored; the place to store moves on behind the selected ones.
+      intp kept = 0;
+      for (intp j = 0; j < 8; j++) {
+        put(out + kept * size, i + j);
+        kept += (bits >> (8 * j + 7)) & 1;
+      }
+      out += kept * size;
+      room -= kept;
+    }
+  }
+  for (; i < count && room > 0; i++) {
+    if (!mask[i * mask_step]) continue;
+    put(out, i);
+    out += size;
+    room--;
+  }
+  return out;
+}
+
+}  // namespace
+
+intp count_true(ArrayObject* mask) {
+  const MaskSpace space(mask);
+  intp total = 0;
+  for_each_run(space, [&](char** pointers, intp n) {
+    total += count_run(pointers[0], space.step(0), n);
+    return true;
+  });
+  return total;
+}
+
+Ref<ArrayObject> truth_of(ArrayObject* array) {
+  ArrayDescr* boolean = descr_of(Element::Bool);
+  if (array->descr->kind == 'b') return Ref<ArrayObject>::borrow(array);
+  const DTypeSlots* slots = dtype_slots(array->descr);
+  if (array->descr->type_num < kUserType || !slots->functions || !slots->functions->nonzero)
+    return copy_array(array, boolean, Order::K, false);
+  Ref<ArrayObject> truth = new_array(boolean, array->nd, array->dimensions);
+  if (!truth) return nullptr;
+  MaskSpace space(truth.get(), array);
+  for_each_element(space, [&](char** pointers) {
+    *pointers[0] = slots->functions->nonzero(pointers[1], array) != 0;
+  });
+  return PyErr_Occurred() ? Ref<ArrayObject>() : std::move(truth);
+}
+
+Ref<ArrayObject> true_indices(ArrayObject* mask) {
+  const int nd = mask->nd;
+  const intp count = count_true(mask), dims[2] = {count, nd};
+  Ref<ArrayObject> result = new_array(descr_from_type_num(kIntp), 2, dims);
+  if (!result || count == 0 || nd == 0) return result;
+  auto* out = reinterpret_cast<intp*>(result->data);
+  intp* const end = out + count * nd;  // another thread may change the mask
+  // Runs along the last axis; the position of the others is kept beside.
+  LoopSpace space;
+  space.nd = nd;
+  for (int i = 0; i < nd; i++) space.shape[i] = mask->dimensions[i];
+  space.add(mask->data, nd, mask->dimensions, mask->strides);
+  intp position[kMaxDims] = {};
+  ReleasedGil released(array_size(mask) > kReleaseGil);
+  const intp step = space.strides[0][nd - 1];
+  for_each_run(space, [&](char** pointers, intp n) {
+    const auto visit = [&](intp i) {
+      if (out == end) return;
+      for (int axis = 0; axis < nd - 1; axis++) *out++ = position[axis];
+      *out++ = i;
+    };
+    for_each_true(pointers[0], step, n, visit, [&](intp i) {
+      for (intp j = 0; j < 8; j++) visit(i + j);
+    });
+    for (int axis = nd - 2; axis >= 0; axis--) {
+      if (++position[axis] < space.shape[axis]) break;
+      position[axis] = 0;
+    }
+    return true;
+  });
+  for (; out != end; out++) *out = 0;
+  return result;
+}
+
+PyObject* mask_get(ArrayObject* array, ArrayObject* mask) {
+  ArrayDescr* descr = array->descr;
+  const intp count = count_true(mask);
+  Ref<ArrayObject> result = new_array(descr, 1, &count);
+  Transfer transfer;
+  if (!result || !transfer.prepare(descr, descr)) return nullptr;
+  const MaskSpace space(mask, array);
+  char* out = result->data;
+  intp room = count;
+  const intp size = descr->elsize, mask_step = space.step(0), step = space.step(1);
+  {
+    ReleasedGil released(may_release(descr) && space.size() > kReleaseGil);
+    for_each_run(space, [&](char** pointers, intp n) {
+      if (is_word(size) && moves_as_bytes(descr)) {
+        with_word(size, [&](auto word) {
+          out = compress_run<decltype(word)>(pointers[0], mask_step, pointers[1], step, n, out, room);
+        });
+        return room > 0;
+      }
+      for (intp i = 0; i < n && room > 0; i++) {
+        if (!pointers[0][i * mask_step]) continue;
+        transfer.run(out, size, pointers[1] + i * step, step, 1);
+        out += size;
+        room--;
+      }
+      return room > 0;
+    });
+  }
+  // What a mask that another thread changed did not fill.
+  if (room > 0 && size) std::memset(out, 0, static_cast<size_t>(room * size));
+  if (PyErr_Occurred()) return nullptr;
+  auto* self = reinterpret_cast<PyObject*>(array);
+  if (is_exact_array(self)) return result.release_object();
+  return new_view(result.object(), descr, 1, result->dimensions, result->strides, result->data, result->flags,
+                  Py_TYPE(self), self)
+      .release_object();
+}
+
+int mask_set(ArrayObject* array, ArrayObject* mask, PyObject* value) {
+  Ref<ArrayObject> values = values_for(array, value);
+  if (!values) return -1;
+  if (values->nd > 1) {
+    PyErr_Format(PyExc_TypeError,
+                 "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has %d dimensions",
+                 values->nd);
+    return -1;
+  }
+  Ref<ArrayObject> own_mask = Ref<ArrayObject>::borrow(mask);
+  if (may_overlap(mask, array)) own_mask = copy_array(mask, mask->descr, Order::C, false);
+  if (!own_mask) return -1;
+  const intp given = values->nd ? values->dimensions[0] : 1;
+  const bool repeats = given == 1;
+  if (!repeats) {
+    const intp count = count_true(own_mask.get());
+    if (given != count) {
+      PyErr_Format(PyExc_ValueError,
+                   "NumPy boolean array indexing assignment cannot assign %zd input values to the %zd output values "
+                   "where the mask is true",
+                   given, count);
+      return -1;
+    }
+  }
+  Transfer transfer;
+  if (!transfer.prepare(array->descr, array->descr)) return -1;
+  const MaskSpace space(own_mask.get(), array);
+  const intp size = array->descr->elsize, mask_step = space.step(0), step = space.step(1);
+  const intp value_step = repeats ? 0 : values->strides[0];
+  const char* source = values->data;
+  intp left = repeats ? space.size() : given;
+  {
+    ReleasedGil released(may_release(array->descr) && space.size() > kReleaseGil);
+    for_each_run(space, [&](char** pointers, intp n) {
+      const char* bits = pointers[0];
+      char* out = pointers[1];
+      if (is_word(size) && moves_as_bytes(array->descr)) {
+        with_word(size, [&](auto word) {
+          const auto visit = [&](intp i) {
+            if (left <= 0) return;
+            left--;
+            std::memcpy(&word, source, sizeof word);
+            std::memcpy(out + i * step, &word, sizeof word);
+            source += value_step;
+          };
+          if (value_step == 0) {
+            std::memcpy(&word, source, sizeof word);
+            const auto put = [&](intp i) { std::memcpy(out + i * step, &word, sizeof word); };
+            for_each_true(bits, mask_step, n, put, [&](intp i) {
+              for (intp j = 0; j < 8; j++) put(i + j);
+            });
+          } else {
+            for_each_true(bits, mask_step, n, visit, [&](intp i) {
+              for (intp j = 0; j < 8; j++) visit(i + j);
+            });
+          }
+        });
+        return true;
+      }
+      for (intp i = 0; i < n && left > 0; i++) {
+        if (!bits[i * mask_step]) continue;
+        transfer.run(out + i * step, step, source, size, 1);
+        source += value_step;
+        left--;
+      }
+      return true;
+    });
+  }
+  return PyErr_Occurred() ? -1 : 0;
+}
+
+}  // namespace wasmnp
