@@ -6,6 +6,7 @@
 #include "array.hpp"
 #include "array_slots.hpp"
 #include "casting.hpp"
+#include "indexing.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -534,6 +535,18 @@ PyMethodDef array_methods[] = {
      "min(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMinimum along axes; NaN propagates."},
     {"mean", keyword_method(method_mean), kKeywords,
      "mean(axis=None, dtype=None, out=None, keepdims=False)\n\nArithmetic mean along axes."},
+    {"take", as_method(array_take), kFastKeywords,
+     "take(indices, axis=None, out=None, mode='raise')\n\nElements along an axis, by their indices."},
+    {"put", as_method(array_put), kFastKeywords,
+     "put(indices, values, mode='raise')\n\nSet elements by their indices in C order."},
+    {"compress", as_method(array_compress), kFastKeywords,
+     "compress(condition, axis=None, out=None)\n\nParts along an axis where a condition holds."},
+    {"repeat", as_method(array_repeat), kFastKeywords,
+     "repeat(repeats, axis=None)\n\nEach element several times."},
+    {"choose", as_method(array_choose), kFastKeywords,
+     "choose(choices, out=None, mode='raise')\n\nElements of the choices that this array names."},
+    {"nonzero", array_nonzero, METH_NOARGS,
+     "nonzero()\n\nIndices of the elements that are not zero, an array for each axis."},
     {"setflags", as_method(method_setflags), kFastKeywords,
      "setflags(write=None, align=None, uic=None)\n\nMake the array read-only, or writeable again."},
     {"__array__", keyword_method(method_array), kKeywords, "This array, or a copy of another type."},

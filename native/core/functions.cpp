@@ -9,6 +9,7 @@
 #include "../text/half.hpp"
 #include "array.hpp"
 #include "casting.hpp"
+#include "indexing.hpp"
 #include "iterate.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -539,7 +540,9 @@ PyMethodDef functions[] = {
 }  // namespace
 
 int init_functions(PyObject* module) {
-  return PyModule_AddFunctions(module, functions) < 0 ? -1 : PyModule_AddFunctions(module, promotion_functions);
+  for (PyMethodDef* table : {functions, promotion_functions, index_functions})
+    if (PyModule_AddFunctions(module, table) < 0) return -1;
+  return 0;
 }
 
 }  // namespace wasmnp

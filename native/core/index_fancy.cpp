@@ -22,6 +22,9 @@ struct OuterSpace {
   intp size = 1;
 
   explicit OuterSpace(const IndexPlan& plan);
+  // The order to walk in: that of the index arrays in memory, as NumPy's iterator does; it leaves the order as it is
+  // where each offset stands for more than one element. `with_data`: the other operand counts as well.
+  void find_order(intp part_size, bool with_data, int* permutation) const;
   void reorder(const int* permutation);
   void coalesce();
 };
@@ -41,6 +44,22 @@ OuterSpace::OuterSpace(const IndexPlan& plan) : nd(plan.outer_nd) {
       strides[count][i] = i < shift || values->dimensions[i - shift] == 1 ? 0 : values->strides[i - shift];
     count++;
   }
+}
+
+void OuterSpace::find_order(intp part_size, bool with_data, int* permutation) const {
+  for (int i = 0; i < nd; i++) permutation[i] = i;
+  if (nd < 2 || part_size != 1) return;
+  LoopSpace model;
+  model.nd = nd;
+  const int most = kMaxLoopOperands - (with_data ? 1 : 0);
+  const int used = count < most ? count : most;
+  for (int i = 0; i < nd; i++) {
+    model.shape[i] = shape[i];
+    for (int k = 0; k < used; k++) model.strides[k][i] = strides[k][i];
+    if (with_data) model.strides[used][i] = data_strides[i];
+  }
+  model.operands = used + (with_data ? 1 : 0);
+  sort_axes(model, permutation);
 }
 
 void OuterSpace::reorder(const int* permutation) {
@@ -258,17 +277,7 @@ PyObject* fancy_get(ArrayObject* array, IndexPlan& plan) {
     total *= plan.dims[i];
   }
   int permutation[kMaxDims];
-  for (int i = 0; i < space.nd; i++) permutation[i] = i;
-  if (space.nd > 1) {
-    LoopSpace model;
-    model.nd = space.nd;
-    model.operands = space.count < kMaxLoopOperands ? space.count : kMaxLoopOperands;
-    for (int i = 0; i < space.nd; i++) {
-      model.shape[i] = space.shape[i];
-      for (int k = 0; k < model.operands; k++) model.strides[k][i] = space.strides[k][i];
-    }
-    sort_axes(model, permutation);
-  }
+  space.find_order(total, false, permutation);
   for (int i = space.nd - 1; i >= 0; i--) {
     strides[permutation[i]] = part;
     if (space.shape[permutation[i]]) part *= space.shape[permutation[i]];
@@ -371,6 +380,9 @@ int fancy_set(ArrayObject* array, IndexPlan& plan, PyObject* value) {
   if (!inner.prepare(array->descr)) return -1;
   space.data = values->data;
   for (int i = 0; i < space.nd; i++) space.data_strides[i] = strides[plan.position + i];
+  int permutation[kMaxDims];
+  space.find_order(total, true, permutation);
+  space.reorder(permutation);
   space.coalesce();
   bool valid;
   {

@@ -47,7 +47,7 @@ bool KeyParser::add_array(IndexItem& item, PyObject* object) {
     if (PyUnicode_Check(object) || PyBytes_Check(object)) return raise_bad_index() == 0;
     item.array = array_from_any(object);
     if (!item.array) {
-      if (!PyErr_ExceptionMatches(PyExc_TypeError)) return false;
+      if (!PyErr_ExceptionMatches(PyExc_TypeError) && !PyErr_ExceptionMatches(PyExc_OverflowError)) return false;
       PyErr_Clear();
       return raise_bad_index() == 0;
     }
@@ -75,7 +75,7 @@ bool KeyParser::add_array(IndexItem& item, PyObject* object) {
     used_++;
     return true;
   }
-  if (!is_array(object) && nd == 0) return raise_bad_index() == 0;
+  if (!is_array(object)) return raise_bad_index() == 0;
   PyErr_SetString(PyExc_IndexError, "arrays used as indices must be of integer (or boolean) type");
   return false;
 }
@@ -166,7 +166,8 @@ bool KeyParser::broadcast(IndexPlan* plan) {
 
 bool KeyParser::build(IndexPlan* plan) {
   plan->data = array_->data;
-  if (count_ == 1 && items_[0].kind == ItemKind::Mask && items_[0].array->nd == array_->nd) {
+  const ItemKind first = count_ ? items_[0].kind : ItemKind::Ellipsis;
+  if (count_ == 1 && (first == ItemKind::Mask || first == ItemKind::Boolean) && items_[0].array->nd == array_->nd) {
     plan->result = IndexResult::Mask;
     plan->mask = std::move(items_[0].array);
     for (int i = 0; i < array_->nd; i++)
@@ -231,7 +232,7 @@ bool KeyParser::build(IndexPlan* plan) {
       case ItemKind::Mask: {
         ArrayObject* mask = item.array.get();
         for (int k = 0; k < mask->nd; k++)
-          if (mask->dimensions[k] != array_->dimensions[axis + k])
+          if (mask->dimensions[k] && mask->dimensions[k] != array_->dimensions[axis + k])  // NumPy lets 0 pass
             return mask_mismatch(axis + k, array_->dimensions[axis + k], mask->dimensions[k]);
         Ref<ArrayObject> indices = true_indices(mask);
         if (!indices) return false;

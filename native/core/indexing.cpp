@@ -26,11 +26,9 @@ int take_integer(ArrayObject* array, PyObject* item, int axis, char** data) {
   }
   intp index = PyLong_AsSsize_t(number.get());
   if (index == -1 && PyErr_Occurred()) {
-    if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
-      PyErr_Clear();
-      PyErr_Format(PyExc_IndexError, "cannot fit '%s' into an index-sized integer", Py_TYPE(item)->tp_name);
-    }
-    return -1;
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) return -1;
+    PyErr_Clear();
+    return raise_bad_index();
   }
   const intp given = index, length = array->dimensions[axis];
   if (!wrap_index(&index, length)) return raise_out_of_bounds(given, axis, length);
@@ -119,6 +117,9 @@ int parse_basic(ArrayObject* array, PyObject* key, BasicView* view) {
   return 0;
 }
 
+// Values that an element takes as they are; others are made arrays first.
+bool sets_as_element(PyObject* value) { return weak_kind(value) || PyList_Check(value) || PyTuple_Check(value); }
+
 // Kept apart from the basic path, whose frame stays small.
 [[gnu::noinline]] PyObject* get_advanced(ArrayObject* array, PyObject* key) {
   IndexPlan plan;
@@ -130,7 +131,7 @@ int parse_basic(ArrayObject* array, PyObject* key, BasicView* view) {
     default: break;
   }
   Ref<ArrayObject> view = view_of(array, plan.nd, plan.dims, plan.strides, plan.data);
-  if (view && plan.result == IndexResult::Copy) view = copy_array(view.get(), view->descr, Order::C, true);
+  if (view && plan.result == IndexResult::Copy) view = copy_array(view.get(), view->descr, Order::K, true);
   return view.release_object();
 }
 
@@ -139,6 +140,8 @@ int parse_basic(ArrayObject* array, PyObject* key, BasicView* view) {
   if (!prepare_index(array, key, &plan)) return -1;
   if (plan.result == IndexResult::Mask) return mask_set(array, plan.mask.get(), value);
   if (plan.result == IndexResult::Fancy) return fancy_set(array, plan, value);
+  if (plan.result == IndexResult::Element && sets_as_element(value))
+    return assign_element(array->descr, plan.data, value);
   Ref<ArrayObject> target = new_view(reinterpret_cast<PyObject*>(array), array->descr, plan.nd, plan.dims, plan.strides,
                                      plan.data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
@@ -175,8 +178,7 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
   const int status = parse_basic(array, key, &view);
   if (status < 0) return -1;
   if (status > 0) return set_advanced(array, key, value);
-  if (view.element && (weak_kind(value) || PyList_Check(value) || PyTuple_Check(value)))
-    return assign_element(array->descr, view.data, value);
+  if (view.element && sets_as_element(value)) return assign_element(array->descr, view.data, value);
   Ref<ArrayObject> target = new_view(self, array->descr, view.nd, view.dims, view.strides, view.data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
 }

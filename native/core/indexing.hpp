@@ -70,6 +70,13 @@ Ref<ArrayObject> true_indices(ArrayObject* mask);
 
 // index_functions.cpp
 extern PyMethodDef index_functions[];
+// Methods of arrays.
+PyObject* array_take(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* array_put(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* array_compress(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* array_choose(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* array_nonzero(PyObject* self, PyObject*);
 
 // ---- moving elements
 

@@ -6,9 +6,11 @@ from .._native import *  # noqa: F403
 _ARRAY_API = _native._ARRAY_API
 _UFUNC_API = _native._UFUNC_API
 _ArrayFunctionDispatcher = _native._ArrayFunctionDispatcher
+_count_nonzero = _native._count_nonzero
 _cpu_level = _native._cpu_level
 _default_extobj = _native._default_extobj
 _extobj_contextvar = _native._extobj_contextvar
 _irfft = _native._irfft
+_place = _native._place
 _rfft = _native._rfft
 _strided_view = _native._strided_view

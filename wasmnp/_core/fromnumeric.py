@@ -7,6 +7,7 @@ from typing import Any
 
 from .._globals import _NoValue
 from ._multiarray_umath import add, asanyarray, asarray, maximum, minimum, multiply, ndarray, ufunc
+from ._selection import choose, compress, nonzero, put, repeat, take
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -14,17 +15,23 @@ __all__ = [
     "amax",
     "amin",
     "any",
+    "choose",
+    "compress",
     "max",
     "mean",
     "min",
     "ndim",
+    "nonzero",
     "prod",
+    "put",
     "ravel",
+    "repeat",
     "reshape",
     "shape",
     "size",
     "squeeze",
     "sum",
+    "take",
     "transpose",
 ]
 

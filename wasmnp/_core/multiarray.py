@@ -13,6 +13,7 @@ from ._multiarray_umath import (
     ndarray,
     scalar,
 )
+from ._selection import putmask, where
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "min_scalar_type",
     "ndarray",
     "promote_types",
+    "putmask",
     "result_type",
     "scalar",
+    "where",
     "zeros",
 ]
 

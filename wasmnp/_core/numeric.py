@@ -7,6 +7,7 @@ from typing import Any
 
 from ._multiarray_umath import absolute as _absolute
 from ._multiarray_umath import add, equal, generic, less_equal, multiply, not_equal, subtract
+from ._selection import argwhere, count_nonzero, flatnonzero
 from ._ufunc_config import errstate
 from .fromnumeric import all as _all
 from .multiarray import asanyarray, asarray, empty, empty_like, frombuffer, ndarray, result_type
@@ -14,10 +15,12 @@ from .overrides import array_function_dispatch
 
 __all__ = [
     "allclose",
+    "argwhere",
     "array_equal",
     "array_equiv",
     "astype",
     "count_nonzero",
+    "flatnonzero",
     "full",
     "full_like",
     "isclose",
@@ -231,38 +234,6 @@ def full_like(
     result = empty_like(a, dtype, order, subok, shape, device=device)
     _fill(result, fill_value)
     return result
-
-
-def _count_nonzero_dispatcher(a, axis=None, *, keepdims=None):
-    return (a,)
-
-
-@array_function_dispatch(_count_nonzero_dispatcher)
-def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """
-    Number of elements that are not zero.
-
-    Parameters
-    ----------
-    a : array_like
-        Elements to test; NaN is not zero.
-    axis : None, int or tuple of ints
-        The axes to count along; all by default.
-    keepdims : bool
-        Keep the axes with length 1.
-
-    Returns
-    -------
-    int or ndarray of intp
-        An array of the shape of `a` without the axes; an int if none is left.
-
-    Examples
-    --------
-    >>> import wasmnp as np
-    >>> np.count_nonzero([[0, 1, 7], [3, 0, 0]], axis=1)
-    array([2, 1])
-    """
-    return add.reduce(asanyarray(a).astype("?"), axis=axis, dtype="p", keepdims=keepdims)
 
 
 _PYTHON_SCALARS = (int, float, complex, bool, bytes, str, memoryview)

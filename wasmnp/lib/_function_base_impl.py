@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .._core._multiarray_umath import absolute, arange, array, sin
+from .._core._multiarray_umath import _place, absolute, arange, array, asanyarray, ndarray, sin
+from .._core._selection import flatnonzero
+from .._core.overrides import array_function_dispatch
 
-__all__ = ["hanning", "iterable"]
+__all__ = ["extract", "hanning", "iterable", "place"]
 
 
 def hanning(M):
@@ -44,6 +46,63 @@ def hanning(M):
 
 
 hanning.__module__ = __name__.partition(".")[0]
+
+
+@array_function_dispatch(lambda condition, arr: (condition, arr))
+def extract(condition: Any, arr: Any) -> Any:
+    """
+    The elements of an array where a condition holds.
+
+    Parameters
+    ----------
+    condition : array_like
+        Its elements in C order, zero or not.
+    arr : array_like
+        As many elements.
+
+    Returns
+    -------
+    ndarray
+        1-d.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.extract([True, False, True], [1, 2, 3])
+    array([1, 3])
+    """
+    return asanyarray(arr).ravel().take(flatnonzero(condition))
+
+
+@array_function_dispatch(lambda arr, mask, vals: (arr, mask, vals))
+def place(arr: ndarray, mask: Any, vals: Any) -> None:
+    """
+    Set the elements where a mask is true to values that are used one after the other.
+
+    Parameters
+    ----------
+    arr : ndarray
+        The array to change.
+    mask : array_like of bool
+        As many elements as `arr`.
+    vals : array_like
+        Started again when used up.
+
+    Raises
+    ------
+    ValueError
+        If there are elements to set and no values.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> a = np.arange(6).reshape(2, 3)
+    >>> np.place(a, a > 2, [44, 55])
+    >>> a
+    array([[ 0,  1,  2],
+           [44, 55, 44]])
+    """
+    return _place(arr, mask, vals)
 
 
 def iterable(y: Any) -> bool:

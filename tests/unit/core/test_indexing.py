@@ -61,13 +61,6 @@ def test_read_only():
     same(lambda xp: xp.frombuffer(b"abc", dtype="u1").__setitem__(0, 1))
 
 
-def test_advanced_indexing_is_refused_by_name():
-    with pytest.raises(NotImplementedError, match="not part of this version"):
-        wasmnp.arange(3)[[0, 1]]
-    with pytest.raises(NotImplementedError, match="not part of this version"):
-        wasmnp.arange(3)[wasmnp.array([True, False, True])]
-
-
 @pytest.mark.parametrize("shape", [(12,), (3, 4), (4, -1), (2, 2, 3), (-1, -1), (5,), (1, 12, 1), (0, -1), (-2, 6), ()])
 @pytest.mark.parametrize("order", ["C", "F", "A"])
 @pytest.mark.parametrize("source", ["plain", "transposed", "strided"])
