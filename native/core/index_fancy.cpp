@@ -261,7 +261,70 @@ int interleave(const IndexPlan& plan, const intp* outer, const intp* inner, intp
   return nd;
 }
 
+int raise_first_bad(const ArrayObject* indices, intp length) {
+  for (intp i = 0; i < indices->dimensions[0]; i++) {
+    intp index, given;
+    std::memcpy(&index, indices->data + i * indices->strides[0], sizeof index);
+    given = index;
+    if (!wrap_index(&index, length)) return raise_out_of_bounds(given, 0, length);
+  }
+  return raise_changed();
+}
+
+// Elements of a 1-d array that 1-d indices name, gathered into `data` or scattered from it.
+template <bool scatter>
+bool follow_flat(ArrayObject* array, const ArrayObject* indices, char* data, intp step) {
+  const intp count = indices->dimensions[0], length = array->dimensions[0], stride = array->strides[0];
+  const intp index_step = indices->strides[0];
+  bool valid = true;
+  ReleasedGil released(may_release(array->descr) && count > kReleaseGil);
+  with_word(array->descr->elsize, [&](auto word) {
+    const auto run = [&](intp from_index, intp to_element, intp to_data) {
+      for (intp i = 0; i < count; i++) {
+        intp index;
+        std::memcpy(&index, indices->data + i * from_index, sizeof index);
+        if (!wrap_index(&index, length)) {
+          valid = false;
+          return;
+        }
+        char *there = array->data + index * to_element, *here = data + i * to_data;
+        std::memcpy(&word, scatter ? here : there, sizeof word);
+        std::memcpy(scatter ? there : here, &word, sizeof word);
+      }
+    };
+    constexpr intp size = sizeof word;
+    if (index_step == static_cast<intp>(sizeof(intp)) && stride == size && step == size)
+      run(sizeof(intp), size, size);
+    else
+      run(index_step, stride, step);
+  });
+  return valid;
+}
+
 }  // namespace
+
+bool is_flat_index(const ArrayObject* array, const ArrayObject* indices) {
+  return array->nd == 1 && indices->nd == 1 && indices->descr == descr_from_type_num(kIntp) &&
+         is_word(array->descr->elsize) && moves_as_bytes(array->descr);
+}
+
+PyObject* flat_get(ArrayObject* array, ArrayObject* indices) {
+  Ref<ArrayObject> result = new_array(array->descr, 1, indices->dimensions);
+  if (!result) return nullptr;
+  if (follow_flat<false>(array, indices, result->data, array->descr->elsize)) return result.release_object();
+  raise_first_bad(indices, array->dimensions[0]);
+  return nullptr;
+}
+
+int flat_set(ArrayObject* array, ArrayObject* indices, ArrayObject* values) {
+  for (intp i = 0; i < indices->dimensions[0]; i++) {
+    intp index;
+    std::memcpy(&index, indices->data + i * indices->strides[0], sizeof index);
+    if (!wrap_index(&index, array->dimensions[0])) return raise_first_bad(indices, array->dimensions[0]);
+  }
+  const intp step = values->nd && values->dimensions[0] != 1 ? values->strides[0] : 0;
+  return follow_flat<true>(array, indices, values->data, step) ? 0 : raise_changed();
+}
 
 PyObject* fancy_get(ArrayObject* array, IndexPlan& plan) {
   ArrayDescr* descr = array->descr;

@@ -169,7 +169,7 @@ struct Output {
       return false;
     }
     if (require_writeable(out, "output array") < 0) return false;
-    if (!can_cast(out->descr, descr, Casting::Safe)) {
+    if (!chosen && !can_cast(out->descr, descr, Casting::Safe)) {
       PyErr_Format(PyExc_TypeError, "Cannot cast array data from %R to %R according to the rule 'safe'",
                    reinterpret_cast<PyObject*>(out->descr), reinterpret_cast<PyObject*>(descr));
       return false;
@@ -184,7 +184,8 @@ struct Output {
   }
 };
 
-PyObject* take(ArrayObject* self, PyObject* indices_object, PyObject* axis_object, PyObject* out_object, ClipMode mode) {
+PyObject* take(ArrayObject* self, PyObject* indices_object, PyObject* axis_object, PyObject* out_object,
+               ClipMode mode) {
   Ref<ArrayObject> source = Ref<ArrayObject>::borrow(self);
   intp axis = 0;
   if (!axis_object || axis_object == Py_None) {
@@ -380,9 +381,7 @@ PyObject* put_where(ArrayObject* array, PyObject* mask_object, PyObject* values_
         });
       });
     else
-      put([&](intp i, intp next) {
-        mover.move(target->data + i * mover.bytes, source->data + next * mover.bytes);
-      });
+      put([&](intp i, intp next) { mover.move(target->data + i * mover.bytes, source->data + next * mover.bytes); });
     return true;
   });
 }
@@ -515,8 +514,8 @@ PyObject* array_nonzero(PyObject* self, PyObject*) {
   Ref<> tuple = indices ? steal(PyTuple_New(array->nd)) : Ref<>();
   if (!tuple) return nullptr;
   for (int axis = 0; axis < array->nd; axis++) {
-    Ref<ArrayObject> column = view_of(indices.get(), 1, indices->dimensions, indices->strides,
-                                      indices->data + axis * indices->strides[1]);
+    Ref<ArrayObject> column =
+        view_of(indices.get(), 1, indices->dimensions, indices->strides, indices->data + axis * indices->strides[1]);
     if (!column) return nullptr;
     PyTuple_SetItem(tuple.get(), axis, column.release_object());
   }
@@ -540,8 +539,7 @@ bool no_broadcast(ArrayObject* const* arrays, int count) {
     if (!shape) return false;
     text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
   }
-  if (text)
-    PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %U", text.get());
+  if (text) PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %U", text.get());
   return false;
 }
 
@@ -567,8 +565,7 @@ Ref<ArrayDescr> common_type(PyObject* const* objects, ArrayObject* const* arrays
 
 // An operand with elements of `descr`; weak numbers are cast, as in NumPy.
 Ref<ArrayObject> operand_as(ArrayObject* array, ArrayDescr* descr) {
-  return equivalent(array->descr, descr) ? Ref<ArrayObject>::borrow(array)
-                                         : copy_array(array, descr, Order::K, false);
+  return equivalent(array->descr, descr) ? Ref<ArrayObject>::borrow(array) : copy_array(array, descr, Order::K, false);
 }
 
 PyObject* function_where(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
@@ -769,7 +766,8 @@ PyMethodDef index_functions[] = {
     {"where", as_method(function_where), kFastKeywords,
      "where(condition, x=None, y=None, /)\n--\n\n"
      "Elements of one array where a condition holds and of another where it does not.\n\n"
-     "Parameters\n----------\ncondition : array_like of bool\nx, y : array_like, optional\n    What to choose from; all "
+     "Parameters\n----------\ncondition : array_like of bool\nx, y : array_like, optional\n    What to choose from; "
+     "all "
      "three are broadcast. Without them the indices of true elements are\n    returned, as `nonzero` does.\n\n"
      "Returns\n-------\nndarray\n\nExamples\n--------\n>>> import wasmnp as np\n>>> np.where([True, False], [1, 2], "
      "0)\narray([1, 0])"},

@@ -20,6 +20,12 @@ struct MaskSpace : LoopSpace {
   intp step(int k) const { return nd ? strides[k][nd - 1] : 0; }
 };
 
+bool all_false(const char* mask) {  // 32 bytes
+  uint64_t words[4];
+  std::memcpy(words, mask, sizeof words);
+  return (words[0] | words[1] | words[2] | words[3]) == 0;
+}
+
 // The highest bit of each byte that is not zero.
 uint64_t nonzero_bytes(const char* bytes) {
   uint64_t word;
@@ -34,20 +40,16 @@ intp count_run(const char* mask, intp step, intp count) {
     for (intp i = 0; i < count; i++) total += mask[i * step] != 0;
     return total;
   }
-  for (intp done = 0; done < count;) {
-    // Sums of up to 255 bytes fit a byte in each lane.
-    const intp lanes = 32, rows = (count - done) / lanes < 255 ? (count - done) / lanes : 255;
-    if (rows == 0) {
-      for (; done < count; done++) total += mask[done] != 0;
-      break;
-    }
-    uint8_t sums[lanes] = {};
-    for (intp row = 0; row < rows; row++)
-      for (intp lane = 0; lane < lanes; lane++)
-        sums[lane] = static_cast<uint8_t>(sums[lane] + (mask[done + row * lanes + lane] != 0));
-    for (intp lane = 0; lane < lanes; lane++) total += sums[lane];
-    done += rows * lanes;
+  intp i = 0;
+  while (i + 8 <= count) {
+    // Each byte of the sum counts up to 255 words.
+    const intp words = (count - i) / 8 < 255 ? (count - i) / 8 : 255;
+    uint64_t sums = 0;
+    for (intp word = 0; word < words; word++, i += 8) sums += nonzero_bytes(mask + i) >> 7;
+    constexpr uint64_t even = 0x00ff00ff00ff00ff;
+    total += static_cast<intp>((((sums & even) + ((sums >> 8) & even)) * 0x0001000100010001) >> 48);
   }
+  for (; i < count; i++) total += mask[i] != 0;
   return total;
 }
 
@@ -57,6 +59,7 @@ void for_each_true(const char* mask, intp step, intp count, Visit visit, Block b
   intp i = 0;
   if (step == 1) {
     for (; i + 8 <= count; i += 8) {
+      while (i + 40 <= count && all_false(mask + i)) i += 32;
       uint64_t bits = nonzero_bytes(mask + i);
       if (bits == 0x8080808080808080) {
         block(i);
@@ -81,6 +84,7 @@ char* compress_run(const char* mask, intp mask_step, const char* in, intp in_ste
   };
   if (mask_step == 1) {
     for (; i + 8 <= count && room >= 8; i += 8) {
+      while (i + 40 <= count && all_false(mask + i)) i += 32;
       const uint64_t bits = nonzero_bytes(mask + i);
       if (bits == 0) continue;
       if (bits == 0x8080808080808080) {
@@ -129,9 +133,7 @@ Ref<ArrayObject> truth_of(ArrayObject* array) {
   Ref<ArrayObject> truth = new_array(boolean, array->nd, array->dimensions);
   if (!truth) return nullptr;
   MaskSpace space(truth.get(), array);
-  for_each_element(space, [&](char** pointers) {
-    *pointers[0] = slots->functions->nonzero(pointers[1], array) != 0;
-  });
+  for_each_element(space, [&](char** pointers) { *pointers[0] = slots->functions->nonzero(pointers[1], array) != 0; });
   return PyErr_Occurred() ? Ref<ArrayObject>() : std::move(truth);
 }
 

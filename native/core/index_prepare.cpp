@@ -10,9 +10,9 @@ enum class ItemKind { Integer, Slice, NewAxis, Ellipsis, Fancy, Mask, Boolean };
 
 struct IndexItem {
   ItemKind kind;
-  PyObject* object;         // borrowed from the key
-  Ref<ArrayObject> array;   // Fancy, Mask, and integers that came as 0-d arrays
-  bool truth = false;       // Boolean
+  PyObject* object;        // borrowed from the key
+  Ref<ArrayObject> array;  // Fancy, Mask, and integers that came as 0-d arrays
+  bool truth = false;      // Boolean
 };
 
 class KeyParser {
@@ -121,10 +121,11 @@ bool KeyParser::read(PyObject* key) {
 }
 
 bool mask_mismatch(intp axis, intp length, intp mask_length) {
-  PyErr_Format(PyExc_IndexError,
-               "boolean index did not match indexed array along axis %zd; size of axis is %zd but size of corresponding "
-               "boolean axis is %zd",
-               axis, length, mask_length);
+  PyErr_Format(
+      PyExc_IndexError,
+      "boolean index did not match indexed array along axis %zd; size of axis is %zd but size of corresponding "
+      "boolean axis is %zd",
+      axis, length, mask_length);
   return false;
 }
 
@@ -154,8 +155,8 @@ bool KeyParser::broadcast(IndexPlan* plan) {
       text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
     }
     if (text)
-      PyErr_Format(PyExc_IndexError,
-                   "shape mismatch: indexing arrays could not be broadcast together with shapes %U", text.get());
+      PyErr_Format(PyExc_IndexError, "shape mismatch: indexing arrays could not be broadcast together with shapes %U",
+                   text.get());
     return false;
   }
   if (plan->nd + plan->outer_nd <= kMaxDims) return true;
@@ -201,8 +202,7 @@ bool KeyParser::build(IndexPlan* plan) {
     switch (item.kind) {
       case ItemKind::Integer:
         integers++;
-        if (take_integer(array_, item.array ? item.array.object() : item.object, axis++, &plan->data) < 0)
-          return false;
+        if (take_integer(array_, item.array ? item.array.object() : item.object, axis++, &plan->data) < 0) return false;
         break;
       case ItemKind::Slice:
         if (take_slice(array_, item.object, axis++, &plan->dims[plan->nd], &plan->strides[plan->nd], &plan->data) < 0)

@@ -147,10 +147,22 @@ bool sets_as_element(PyObject* value) { return weak_kind(value) || PyList_Check(
   return target ? assign_object(target.get(), value) : -1;
 }
 
+// Masks of the array's own shape need no plan.
+bool is_full_mask(const ArrayObject* array, const ArrayObject* mask) {
+  if (mask->descr->kind != 'b' || mask->nd != array->nd || mask->nd == 0) return false;
+  for (int i = 0; i < mask->nd; i++)
+    if (mask->dimensions[i] != array->dimensions[i]) return false;
+  return true;
+}
+
 }  // namespace
 
 PyObject* array_subscript(PyObject* self, PyObject* key) {
   ArrayObject* array = as_array(self);
+  if (is_exact_array(key)) {
+    if (is_exact_array(self) && is_flat_index(array, as_array(key))) return flat_get(array, as_array(key));
+    if (is_full_mask(array, as_array(key))) return mask_get(array, as_array(key));
+  }
   if (array->nd == 1 && PyLong_CheckExact(key)) {
     const intp length = array->dimensions[0];
     const intp index = PyLong_AsSsize_t(key);
@@ -174,6 +186,17 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
     return -1;
   }
   if (require_writeable(array) < 0) return -1;
+  if (is_exact_array(key)) {
+    ArrayObject* selector = as_array(key);
+    if (is_full_mask(array, selector)) return mask_set(array, selector, value);
+    if (is_flat_index(array, selector) && !may_overlap(array, selector)) {
+      Ref<ArrayObject> values = values_for(array, value);
+      if (!values) return -1;
+      if (values->nd == 0 ||
+          (values->nd == 1 && (values->dimensions[0] == 1 || values->dimensions[0] == selector->dimensions[0])))
+        return flat_set(array, selector, values.get());
+    }
+  }
   BasicView view;
   const int status = parse_basic(array, key, &view);
   if (status < 0) return -1;

@@ -56,6 +56,10 @@ Ref<ArrayObject> as_intp_array(PyObject* object, bool convert);
 // index_fancy.cpp
 PyObject* fancy_get(ArrayObject* array, IndexPlan& plan);
 int fancy_set(ArrayObject* array, IndexPlan& plan, PyObject* value);
+// One array of indices of a 1-d array, without a plan.
+bool is_flat_index(const ArrayObject* array, const ArrayObject* indices);
+PyObject* flat_get(ArrayObject* array, ArrayObject* indices);
+int flat_set(ArrayObject* array, ArrayObject* indices, ArrayObject* values);  // values that fit, apart from the array
 // The array that assigning `value` to elements of `target` copies from: of the target's type, apart from its memory.
 Ref<ArrayObject> values_for(ArrayObject* target, PyObject* value);
 

@@ -226,3 +226,19 @@ def test_half_precision():
     assert np.array([60000.0, 60000.0, -60000.0], dtype="f2").sum() == 60000.0
     assert np.ones(5000, dtype="f2").sum() == 5000.0
     assert math.isnan(np.maximum(np.float16(math.nan), np.float16(1)))
+
+
+def test_indexing_with_arrays():
+    a = np.arange(24).reshape(2, 3, 4)
+    assert a[[1, 0], 2, [3, 0]].tolist() == [23, 8]
+    assert a[:, [2, 0], [1]].tolist() == [[9, 1], [21, 13]]
+    assert a[a > 20].tolist() == [21, 22, 23]
+    assert a[:, [True, False, True]].shape == (2, 2, 4)
+    a[..., np.array([0, -1], dtype="i1")] = [[7], [8], [9]]
+    assert a[1].tolist() == [[7, 13, 14, 7], [8, 17, 18, 8], [9, 21, 22, 9]]
+    with pytest.raises(IndexError, match="index 5 is out of bounds for axis 1 with size 3"):
+        a[:, [0, 5]] = 0
+    assert np.where(a > 20, a, 0).sum() == 43
+    assert np.take(a, [1, -1], axis=2).shape == (2, 3, 2)
+    assert [part.tolist() for part in np.nonzero([[0, 3], [4, 0]])] == [[0, 1], [1, 0]]
+    assert np.repeat([1, 2], [2, 1]).tolist() == [1, 1, 2]
