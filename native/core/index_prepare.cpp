@@ -131,7 +131,7 @@ bool mask_mismatch(intp axis, intp length, intp mask_length) {
 
 bool KeyParser::add_fancy(IndexPlan* plan, Ref<ArrayObject> values, int axis) {
   if (!values) return false;
-  if (plan->fancy_count >= kMaxIndexItems) return too_many_indices();
+  if (plan->fancy_count >= kMaxFancy) return too_many_indices();
   FancyIndex& index = plan->fancy[plan->fancy_count++];
   index.values = std::move(values);
   index.axis = axis;

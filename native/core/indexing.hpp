@@ -6,6 +6,7 @@
 namespace wasmnp {
 
 inline constexpr int kMaxIndexItems = 2 * kMaxDims;
+inline constexpr int kMaxFancy = kMaxDims - 1;  // index arrays, and bools that stand for them, as in NumPy
 
 // One array of integers that selects along an axis; `values` has the type intp. A 0-d boolean takes part with a shape
 // of (0,) or (1,) and no axis.
@@ -25,7 +26,7 @@ struct IndexPlan {
   Ref<ArrayObject> mask;  // Mask: of the array's own shape
   // Fancy:
   int fancy_count = 0;
-  FancyIndex fancy[kMaxIndexItems];
+  FancyIndex fancy[kMaxFancy];
   int outer_nd = 0, position = 0;  // the broadcast axes of the arrays, and where they stand among the others
   intp outer[kMaxDims];
 

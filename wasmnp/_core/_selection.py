@@ -8,6 +8,8 @@ from . import _multiarray_umath
 from ._multiarray_umath import _count_nonzero, asanyarray, asarray, ndarray
 from .overrides import array_function_dispatch
 
+_INTP = _multiarray_umath.dtype("p").type
+
 __all__ = [
     "argwhere",
     "choose",
@@ -295,7 +297,7 @@ def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
     Returns
     -------
-    int or ndarray of int
+    intp or ndarray of intp
 
     Examples
     --------
@@ -304,5 +306,5 @@ def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     array([2, 2])
     """
     if axis is None and not keepdims:
-        return _count_nonzero(a)
+        return _INTP(_count_nonzero(a))
     return asanyarray(a).astype(bool).sum(axis=axis, dtype="p", keepdims=keepdims)
