@@ -89,28 +89,6 @@ void OuterSpace::coalesce() {
   nd = out + 1;
 }
 
-constexpr intp kBlock = 512;  // offsets worked out at a time: 4 KB
-
-// Adds what one index array contributes to `count` offsets; false where an index is out of bounds.
-bool add_offsets(intp* offsets, const char* values, intp step, intp length, intp stride, intp count, bool first) {
-  bool valid = true;
-  const auto add = [&](auto contiguous, auto start) {
-    for (intp i = 0; i < count; i++) {
-      intp index;
-      std::memcpy(&index, values + i * (contiguous ? static_cast<intp>(sizeof(intp)) : step), sizeof index);
-      valid &= wrap_index(&index, length);
-      offsets[i] = (start ? 0 : offsets[i]) + index * stride;
-    }
-  };
-  constexpr std::true_type yes;
-  constexpr std::false_type no;
-  if (step == static_cast<intp>(sizeof(intp)))
-    first ? add(yes, yes) : add(yes, no);
-  else
-    first ? add(no, yes) : add(no, no);
-  return valid;
-}
-
 // Calls move(offsets, count, data, data_stride) for pieces of the outer space in order. False, with the rest left
 // alone, at an index out of bounds.
 template <class Move>
@@ -177,33 +155,17 @@ struct Inner {
 };
 
 // Follows offsets from `base`: gathers into `data`, or scatters from it.
-template <bool scatter>
-void follow(Inner& inner, char* base, const intp* offsets, intp count, char* data, intp step) {
-  const intp chunk = inner.chunk;
-  if (is_word(chunk)) {
-    with_word(chunk, [&](auto word) {
-      const auto move = [&](intp stride) {
-        for (intp i = 0; i < count; i++) {
-          char *there = base + offsets[i], *here = data + i * stride;
-          decltype(word) value;
-          std::memcpy(&value, scatter ? here : there, sizeof value);
-          std::memcpy(scatter ? there : here, &value, sizeof value);
-        }
-      };
-      if (step == static_cast<intp>(sizeof word))
-        move(sizeof word);
-      else
-        move(step);
-    });
+void follow(Inner& inner, bool scatter, char* base, const intp* offsets, intp count, char* data, intp step) {
+  if (inner.chunk) {
+    if (scatter)
+      scatter_offsets(base, offsets, data, step, count, inner.chunk);
+    else
+      gather_offsets(data, step, base, offsets, count, inner.chunk);
     return;
   }
   for (intp i = 0; i < count; i++) {
     char *there = base + offsets[i], *here = data + i * step;
-    char *target = scatter ? there : here, *source = scatter ? here : there;
-    if (chunk)
-      std::memcpy(target, source, static_cast<size_t>(chunk));
-    else
-      inner.move(target, source);
+    inner.move(scatter ? there : here, scatter ? here : there);
   }
 }
 
@@ -272,33 +234,20 @@ int raise_first_bad(const ArrayObject* indices, intp length) {
 }
 
 // Elements of a 1-d array that 1-d indices name, gathered into `data` or scattered from it.
-template <bool scatter>
-bool follow_flat(ArrayObject* array, const ArrayObject* indices, char* data, intp step) {
+bool follow_flat(bool scatter, ArrayObject* array, const ArrayObject* indices, char* data, intp step) {
   const intp count = indices->dimensions[0], length = array->dimensions[0], stride = array->strides[0];
-  const intp index_step = indices->strides[0];
-  bool valid = true;
+  const intp index_step = indices->strides[0], size = array->descr->elsize;
   ReleasedGil released(may_release(array->descr) && count > kReleaseGil);
-  with_word(array->descr->elsize, [&](auto word) {
-    const auto run = [&](intp from_index, intp to_element, intp to_data) {
-      for (intp i = 0; i < count; i++) {
-        intp index;
-        std::memcpy(&index, indices->data + i * from_index, sizeof index);
-        if (!wrap_index(&index, length)) {
-          valid = false;
-          return;
-        }
-        char *there = array->data + index * to_element, *here = data + i * to_data;
-        std::memcpy(&word, scatter ? here : there, sizeof word);
-        std::memcpy(scatter ? there : here, &word, sizeof word);
-      }
-    };
-    constexpr intp size = sizeof word;
-    if (index_step == static_cast<intp>(sizeof(intp)) && stride == size && step == size)
-      run(sizeof(intp), size, size);
+  intp offsets[kBlock];
+  for (intp done = 0; done < count; done += kBlock) {
+    const intp n = count - done < kBlock ? count - done : kBlock;
+    if (!add_offsets(offsets, indices->data + done * index_step, index_step, length, stride, n, true)) return false;
+    if (scatter)
+      scatter_offsets(array->data, offsets, data + done * step, step, n, size);
     else
-      run(index_step, stride, step);
-  });
-  return valid;
+      gather_offsets(data + done * step, step, array->data, offsets, n, size);
+  }
+  return true;
 }
 
 }  // namespace
@@ -311,7 +260,7 @@ bool is_flat_index(const ArrayObject* array, const ArrayObject* indices) {
 PyObject* flat_get(ArrayObject* array, ArrayObject* indices) {
   Ref<ArrayObject> result = new_array(array->descr, 1, indices->dimensions);
   if (!result) return nullptr;
-  if (follow_flat<false>(array, indices, result->data, array->descr->elsize)) return result.release_object();
+  if (follow_flat(false, array, indices, result->data, array->descr->elsize)) return result.release_object();
   raise_first_bad(indices, array->dimensions[0]);
   return nullptr;
 }
@@ -323,7 +272,7 @@ int flat_set(ArrayObject* array, ArrayObject* indices, ArrayObject* values) {
     if (!wrap_index(&index, array->dimensions[0])) return raise_first_bad(indices, array->dimensions[0]);
   }
   const intp step = values->nd && values->dimensions[0] != 1 ? values->strides[0] : 0;
-  return follow_flat<true>(array, indices, values->data, step) ? 0 : raise_changed();
+  return follow_flat(true, array, indices, values->data, step) ? 0 : raise_changed();
 }
 
 PyObject* fancy_get(ArrayObject* array, IndexPlan& plan) {
@@ -367,7 +316,7 @@ PyObject* fancy_get(ArrayObject* array, IndexPlan& plan) {
     {
       ReleasedGil released(may_release(descr) && space.size * total > kReleaseGil);
       valid = walk(space, [&](const intp* offsets, intp n, char* data, intp step) {
-        follow<false>(inner, plan.data, offsets, n, data, step);
+        follow(inner, false, plan.data, offsets, n, data, step);
       });
     }
     if (PyErr_Occurred()) return nullptr;
@@ -451,7 +400,7 @@ int fancy_set(ArrayObject* array, IndexPlan& plan, PyObject* value) {
   {
     ReleasedGil released(may_release(array->descr) && space.size * total > kReleaseGil);
     valid = walk(space, [&](const intp* offsets, intp n, char* data, intp step) {
-      follow<true>(inner, plan.data, offsets, n, data, step);
+      follow(inner, true, plan.data, offsets, n, data, step);
     });
   }
   if (PyErr_Occurred()) return -1;

@@ -77,10 +77,7 @@ struct ChunkMover {
     return transfer.prepare(descr, descr);
   }
   void move(char* target, const char* source) const {
-    if (plain) {
-      std::memcpy(target, source, static_cast<size_t>(bytes));
-      return;
-    }
+    if (plain) return move_element(target, source, bytes);
     const intp size = elements ? bytes / elements : 0;
     transfer.run(target, size, source, size, elements);
   }
@@ -102,23 +99,23 @@ bool gather(const intp* indices, intp count, intp length, ClipMode mode, Move mo
 bool take_chunks(const ChunkMover& mover, char* out, const char* in, const intp* indices, intp outer, intp count,
                  intp length, ClipMode mode) {
   const intp chunk = mover.bytes;
-  for (intp o = 0; o < outer; o++, in += length * chunk, out += count * chunk) {
-    bool valid = true;
-    if (mover.plain && is_word(chunk)) {
-      with_word(chunk, [&](auto word) {
-        const auto move = [&](intp i, intp index) {
-          std::memcpy(&word, in + index * static_cast<intp>(sizeof word), sizeof word);
-          std::memcpy(out + i * static_cast<intp>(sizeof word), &word, sizeof word);
-        };
-        valid = mode == ClipMode::Raise  ? gather(indices, count, length, ClipMode::Raise, move)
-                : mode == ClipMode::Wrap ? gather(indices, count, length, ClipMode::Wrap, move)
-                                         : gather(indices, count, length, ClipMode::Clip, move);
-      });
-    } else {
-      valid = gather(indices, count, length, mode,
-                     [&](intp i, intp index) { mover.move(out + i * chunk, in + index * chunk); });
+  intp offsets[kBlock];
+  for (intp o = 0; o < outer; o++, in += length * chunk) {
+    for (intp done = 0; done < count; done += kBlock) {
+      const intp n = count - done < kBlock ? count - done : kBlock;
+      bool valid = true;
+      if (mode == ClipMode::Raise)
+        valid =
+            add_offsets(offsets, reinterpret_cast<const char*>(indices + done), sizeof(intp), length, chunk, n, true);
+      else
+        gather(indices + done, n, length, mode, [&](intp i, intp index) { offsets[i] = index * chunk; });
+      if (!valid) return false;
+      if (mover.plain)
+        gather_offsets(out, chunk, in, offsets, n, chunk);
+      else
+        for (intp i = 0; i < n; i++) mover.move(out + i * chunk, in + offsets[i]);
+      out += n * chunk;
     }
-    if (!valid) return false;
   }
   return true;
 }
@@ -365,23 +362,12 @@ PyObject* put_where(ArrayObject* array, PyObject* mask_object, PyObject* values_
   if (!mover.prepare(array->descr, 1)) return nullptr;
   return change_in_order(array, [&](ArrayObject* target) {
     ReleasedGil released(may_release(array->descr) && size > kReleaseGil);
-    const auto put = [&](auto move) {
-      intp next = 0;
-      for (intp i = 0; i < size; i++) {
-        const bool chosen = mask->data[i] != 0;
-        if (chosen) move(i, next);
-        if ((chosen || !in_turn) && ++next == count) next = 0;
-      }
-    };
-    if (mover.plain && is_word(mover.bytes))
-      with_word(mover.bytes, [&](auto word) {
-        put([&](intp i, intp next) {
-          std::memcpy(&word, source->data + next * static_cast<intp>(sizeof word), sizeof word);
-          std::memcpy(target->data + i * static_cast<intp>(sizeof word), &word, sizeof word);
-        });
-      });
-    else
-      put([&](intp i, intp next) { mover.move(target->data + i * mover.bytes, source->data + next * mover.bytes); });
+    intp next = 0;
+    for (intp i = 0; i < size; i++) {
+      const bool chosen = mask->data[i] != 0;
+      if (chosen) mover.move(target->data + i * mover.bytes, source->data + next * mover.bytes);
+      if ((chosen || !in_turn) && ++next == count) next = 0;
+    }
     return true;
   });
 }
@@ -474,23 +460,12 @@ PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
   if (out == end) return result.release_object();
   {
     ReleasedGil released(may_release(array->descr) && outer * total * inner > kReleaseGil);
-    const auto run = [&](auto move) {
-      for (intp o = 0; o < outer; o++) {
-        for (intp i = 0; i < length; i++, in += mover.bytes) {
-          // `end`: another thread may have changed the counts.
-          for (intp n = counts[same ? 0 : i]; n > 0 && out != end; n--, out += mover.bytes) move();
-        }
+    for (intp o = 0; o < outer; o++) {
+      for (intp i = 0; i < length; i++, in += mover.bytes) {
+        // `end`: another thread may have changed the counts.
+        for (intp n = counts[same ? 0 : i]; n > 0 && out != end; n--, out += mover.bytes) mover.move(out, in);
       }
-    };
-    if (mover.plain && is_word(mover.bytes))
-      with_word(mover.bytes, [&](auto word) {
-        run([&] {
-          std::memcpy(&word, in, sizeof word);
-          std::memcpy(out, &word, sizeof word);
-        });
-      });
-    else
-      run([&] { mover.move(out, in); });
+    }
   }
   return PyErr_Occurred() ? nullptr : result.release_object();
 }
@@ -638,10 +613,6 @@ PyObject* function_where(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyO
         const bool dense = step[0] == 1 && step[3] == unit;
         if (dense && step[1] == unit && step[2] == unit)
           select(1, unit, unit, unit);
-        else if (dense && step[1] == unit && step[2] == 0)
-          select(1, unit, 0, unit);
-        else if (dense && step[1] == 0 && step[2] == unit)
-          select(1, 0, unit, unit);
         else
           select(step[0], step[1], step[2], step[3]);
       });

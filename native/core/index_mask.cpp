@@ -20,12 +20,6 @@ struct MaskSpace : LoopSpace {
   intp step(int k) const { return nd ? strides[k][nd - 1] : 0; }
 };
 
-bool all_false(const char* mask) {  // 32 bytes
-  uint64_t words[4];
-  std::memcpy(words, mask, sizeof words);
-  return (words[0] | words[1] | words[2] | words[3]) == 0;
-}
-
 // The highest bit of each byte that is not zero.
 uint64_t nonzero_bytes(const char* bytes) {
   uint64_t word;
@@ -51,65 +45,6 @@ intp count_run(const char* mask, intp step, intp count) {
   }
   for (; i < count; i++) total += mask[i] != 0;
   return total;
-}
-
-// Calls visit(i) for every true element, and block(i) for eight true ones in a row.
-template <class Visit, class Block>
-void for_each_true(const char* mask, intp step, intp count, Visit visit, Block block) {
-  intp i = 0;
-  if (step == 1) {
-    for (; i + 8 <= count; i += 8) {
-      while (i + 40 <= count && all_false(mask + i)) i += 32;
-      uint64_t bits = nonzero_bytes(mask + i);
-      if (bits == 0x8080808080808080) {
-        block(i);
-        continue;
-      }
-      for (; bits; bits &= bits - 1) visit(i + (__builtin_ctzll(bits) >> 3));
-    }
-  }
-  for (; i < count; i++)
-    if (mask[i * step]) visit(i);
-}
-
-// Appends the elements where the mask is true to `out`, which has room for `room` more.
-template <class Word>
-char* compress_run(const char* mask, intp mask_step, const char* in, intp in_step, intp count, char* out, intp& room) {
-  constexpr intp size = sizeof(Word);
-  intp i = 0;
-  const auto put = [&](char* target, intp from) {
-    Word word;
-    std::memcpy(&word, in + from * in_step, sizeof word);
-    std::memcpy(target, &word, sizeof word);
-  };
-  if (mask_step == 1) {
-    for (; i + 8 <= count && room >= 8; i += 8) {
-      while (i + 40 <= count && all_false(mask + i)) i += 32;
-      const uint64_t bits = nonzero_bytes(mask + i);
-      if (bits == 0) continue;
-      if (bits == 0x8080808080808080) {
-        for (intp j = 0; j < 8; j++) put(out + j * size, i + j);
-        out += 8 * size;
-        room -= 8;
-        continue;
-      }
-      // Every element is stored; the place to store moves on behind the selected ones.
-      intp kept = 0;
-      for (intp j = 0; j < 8; j++) {
-        put(out + kept * size, i + j);
-        kept += (bits >> (8 * j + 7)) & 1;
-      }
-      out += kept * size;
-      room -= kept;
-    }
-  }
-  for (; i < count && room > 0; i++) {
-    if (!mask[i * mask_step]) continue;
-    put(out, i);
-    out += size;
-    room--;
-  }
-  return out;
 }
 
 }  // namespace
@@ -153,14 +88,15 @@ Ref<ArrayObject> true_indices(ArrayObject* mask) {
   ReleasedGil released(array_size(mask) > kReleaseGil);
   const intp step = space.strides[0][nd - 1];
   for_each_run(space, [&](char** pointers, intp n) {
-    const auto visit = [&](intp i) {
-      if (out == end) return;
-      for (int axis = 0; axis < nd - 1; axis++) *out++ = position[axis];
-      *out++ = i;
-    };
-    for_each_true(pointers[0], step, n, visit, [&](intp i) {
-      for (intp j = 0; j < 8; j++) visit(i + j);
-    });
+    intp places[kBlock];
+    for (intp done = 0; done < n; done += kBlock) {
+      const intp piece = n - done < kBlock ? n - done : kBlock;
+      const intp found = collect_true(pointers[0] + done * step, step, piece, 1, places);
+      for (intp i = 0; i < found && out != end; i++) {
+        for (int axis = 0; axis < nd - 1; axis++) *out++ = position[axis];
+        *out++ = done + places[i];
+      }
+    }
     for (int axis = nd - 2; axis >= 0; axis--) {
       if (++position[axis] < space.shape[axis]) break;
       position[axis] = 0;
@@ -184,17 +120,18 @@ PyObject* mask_get(ArrayObject* array, ArrayObject* mask) {
   {
     ReleasedGil released(may_release(descr) && space.size() > kReleaseGil);
     for_each_run(space, [&](char** pointers, intp n) {
-      if (is_word(size) && moves_as_bytes(descr)) {
-        with_word(size, [&](auto word) {
-          out = compress_run<decltype(word)>(pointers[0], mask_step, pointers[1], step, n, out, room);
-        });
-        return room > 0;
-      }
-      for (intp i = 0; i < n && room > 0; i++) {
-        if (!pointers[0][i * mask_step]) continue;
-        transfer.run(out, size, pointers[1] + i * step, step, 1);
-        out += size;
-        room--;
+      intp offsets[kBlock];
+      for (intp done = 0; done < n && room > 0; done += kBlock) {
+        const intp piece = n - done < kBlock ? n - done : kBlock;
+        intp found = collect_true(pointers[0] + done * mask_step, mask_step, piece, step, offsets);
+        if (found > room) found = room;
+        const char* in = pointers[1] + done * step;
+        if (moves_as_bytes(descr))
+          gather_offsets(out, size, in, offsets, found, size);
+        else
+          for (intp i = 0; i < found; i++) transfer.run(out + i * size, size, in + offsets[i], size, 1);
+        out += found * size;
+        room -= found;
       }
       return room > 0;
     });
@@ -243,38 +180,20 @@ int mask_set(ArrayObject* array, ArrayObject* mask, PyObject* value) {
   {
     ReleasedGil released(may_release(array->descr) && space.size() > kReleaseGil);
     for_each_run(space, [&](char** pointers, intp n) {
-      const char* bits = pointers[0];
-      char* out = pointers[1];
-      if (is_word(size) && moves_as_bytes(array->descr)) {
-        with_word(size, [&](auto word) {
-          const auto visit = [&](intp i) {
-            if (left <= 0) return;
-            left--;
-            std::memcpy(&word, source, sizeof word);
-            std::memcpy(out + i * step, &word, sizeof word);
-            source += value_step;
-          };
-          if (value_step == 0) {
-            std::memcpy(&word, source, sizeof word);
-            const auto put = [&](intp i) { std::memcpy(out + i * step, &word, sizeof word); };
-            for_each_true(bits, mask_step, n, put, [&](intp i) {
-              for (intp j = 0; j < 8; j++) put(i + j);
-            });
-          } else {
-            for_each_true(bits, mask_step, n, visit, [&](intp i) {
-              for (intp j = 0; j < 8; j++) visit(i + j);
-            });
-          }
-        });
-        return true;
+      intp offsets[kBlock];
+      for (intp done = 0; done < n && left > 0; done += kBlock) {
+        const intp piece = n - done < kBlock ? n - done : kBlock;
+        intp found = collect_true(pointers[0] + done * mask_step, mask_step, piece, step, offsets);
+        if (found > left) found = left;
+        char* out = pointers[1] + done * step;
+        if (moves_as_bytes(array->descr))
+          scatter_offsets(out, offsets, source, value_step, found, size);
+        else
+          for (intp i = 0; i < found; i++) transfer.run(out + offsets[i], size, source + i * value_step, size, 1);
+        source += found * value_step;
+        left -= found;
       }
-      for (intp i = 0; i < n && left > 0; i++) {
-        if (!bits[i * mask_step]) continue;
-        transfer.run(out + i * step, step, source, size, 1);
-        source += value_step;
-        left--;
-      }
-      return true;
+      return left > 0;
     });
   }
   return PyErr_Occurred() ? -1 : 0;

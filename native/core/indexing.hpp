@@ -1,6 +1,8 @@
 // Indexing with arrays: what a key means (`prepare_index`), and moving the elements it selects.
 #pragma once
 
+#include <cstring>
+
 #include "array.hpp"
 
 namespace wasmnp {
@@ -83,13 +85,33 @@ PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
 PyObject* array_choose(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 PyObject* array_nonzero(PyObject* self, PyObject*);
 
-// ---- moving elements
+// ---- moving elements (index_move.cpp)
+
+inline constexpr intp kBlock = 512;  // offsets worked out at a time: 4 KB
+
+// Elements of `size` bytes, at offsets from `base`, to a run of `data` (gather) or from it (scatter).
+void gather_offsets(char* data, intp step, const char* base, const intp* offsets, intp count, intp size);
+void scatter_offsets(char* base, const intp* offsets, const char* data, intp step, intp count, intp size);
+// Writes scale * i for every true mask[i]; returns how many. `offsets` has room for `count`.
+intp collect_true(const char* mask, intp mask_step, intp count, intp scale, intp* offsets);
+// Adds what one index array contributes to `count` offsets; false where an index is out of bounds.
+bool add_offsets(intp* offsets, const char* values, intp step, intp length, intp stride, intp count, bool first);
 
 inline constexpr uint64_t kItemHasReferences = 1;  // NPY_ITEM_REFCOUNT
 
 // Whether elements may be moved as bytes and without the GIL.
 inline bool moves_as_bytes(const ArrayDescr* descr) { return !(descr->flags & kItemHasReferences); }
 inline bool may_release(const ArrayDescr* descr) { return moves_as_bytes(descr) && descr->type_num < kUserType; }
+
+// One element, for loops that do more than move.
+inline void move_element(char* target, const char* source, intp size) {
+  switch (size) {
+    case 1: *target = *source; break;
+    case 4: std::memcpy(target, source, 4); break;
+    case 8: std::memcpy(target, source, 8); break;
+    default: std::memcpy(target, source, static_cast<size_t>(size)); break;
+  }
+}
 
 // `index` counted from the start where it is negative; false when it lies outside an axis of `length`.
 inline bool wrap_index(intp* index, intp length) {
