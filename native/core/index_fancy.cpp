@@ -89,43 +89,6 @@ void OuterSpace::coalesce() {
   nd = out + 1;
 }
 
-// Calls move(offsets, count, data, data_stride) for pieces of the outer space in order. False, with the rest left
-// alone, at an index out of bounds.
-template <class Move>
-bool walk(const OuterSpace& space, Move move) {
-  if (space.size == 0) return true;
-  intp position[kMaxDims] = {};
-  const char* pointers[kMaxDims];
-  for (int k = 0; k < space.count; k++) pointers[k] = space.indices[k].values;
-  char* data = space.data;
-  const int last = space.nd - 1;
-  const intp run = last < 0 ? 1 : space.shape[last];
-  const intp data_step = last < 0 ? 0 : space.data_strides[last];
-  intp offsets[kBlock];
-  for (intp left = space.size; left > 0; left -= run) {
-    for (intp done = 0; done < run; done += kBlock) {
-      const intp n = run - done < kBlock ? run - done : kBlock;
-      for (int k = 0; k < space.count; k++) {
-        const intp step = last < 0 ? 0 : space.strides[k][last];
-        const OuterSpace::Operand& index = space.indices[k];
-        if (!add_offsets(offsets, pointers[k] + done * step, step, index.length, index.stride, n, k == 0)) return false;
-      }
-      if (space.count == 0)
-        for (intp i = 0; i < n; i++) offsets[i] = 0;
-      move(offsets, n, data + done * data_step, data_step);
-    }
-    for (int axis = last - 1; axis >= 0; axis--) {
-      for (int k = 0; k < space.count; k++) pointers[k] += space.strides[k][axis];
-      data += space.data_strides[axis];
-      if (++position[axis] < space.shape[axis]) break;
-      for (int k = 0; k < space.count; k++) pointers[k] -= position[axis] * space.strides[k][axis];
-      data -= position[axis] * space.data_strides[axis];
-      position[axis] = 0;
-    }
-  }
-  return true;
-}
-
 // How the elements behind one offset are moved: operand 0 of `inner` is the target.
 struct Inner {
   LoopSpace space;
@@ -169,6 +132,42 @@ void follow(Inner& inner, bool scatter, char* base, const intp* offsets, intp co
   }
 }
 
+// Follows all offsets of the outer space in order. False, with the rest left
+// alone, at an index out of bounds.
+bool walk(const OuterSpace& space, Inner& inner, bool scatter, char* base) {
+  if (space.size == 0) return true;
+  intp position[kMaxDims] = {};
+  const char* pointers[kMaxDims];
+  for (int k = 0; k < space.count; k++) pointers[k] = space.indices[k].values;
+  char* data = space.data;
+  const int last = space.nd - 1;
+  const intp run = last < 0 ? 1 : space.shape[last];
+  const intp data_step = last < 0 ? 0 : space.data_strides[last];
+  intp offsets[kBlock];
+  for (intp left = space.size; left > 0; left -= run) {
+    for (intp done = 0; done < run; done += kBlock) {
+      const intp n = run - done < kBlock ? run - done : kBlock;
+      for (int k = 0; k < space.count; k++) {
+        const intp step = last < 0 ? 0 : space.strides[k][last];
+        const OuterSpace::Operand& index = space.indices[k];
+        if (!add_offsets(offsets, pointers[k] + done * step, step, index.length, index.stride, n, k == 0)) return false;
+      }
+      if (space.count == 0)
+        for (intp i = 0; i < n; i++) offsets[i] = 0;
+      follow(inner, scatter, base, offsets, n, data + done * data_step, data_step);
+    }
+    for (int axis = last - 1; axis >= 0; axis--) {
+      for (int k = 0; k < space.count; k++) pointers[k] += space.strides[k][axis];
+      data += space.data_strides[axis];
+      if (++position[axis] < space.shape[axis]) break;
+      for (int k = 0; k < space.count; k++) pointers[k] -= position[axis] * space.strides[k][axis];
+      data -= position[axis] * space.data_strides[axis];
+      position[axis] = 0;
+    }
+  }
+  return true;
+}
+
 // The first index out of bounds as an IndexError: -1. Arrays that nothing is selected with are not looked at.
 int check_bounds(const IndexPlan& plan) {
   for (int i = 0; i < plan.outer_nd; i++)
@@ -186,13 +185,7 @@ int check_bounds(const IndexPlan& plan) {
     const intp step = space.nd ? space.strides[0][space.nd - 1] : 0;
     intp bad = 0;
     const bool valid = for_each_run(space, [&](char** pointers, intp n) {
-      bool fits = true;
       for (intp i = 0; i < n; i++) {
-        intp value;
-        std::memcpy(&value, pointers[0] + i * step, sizeof value);
-        fits &= wrap_index(&value, index.length);
-      }
-      for (intp i = 0; !fits && i < n; i++) {
         std::memcpy(&bad, pointers[0] + i * step, sizeof bad);
         intp value = bad;
         if (!wrap_index(&value, index.length)) return false;
@@ -315,9 +308,7 @@ PyObject* fancy_get(ArrayObject* array, IndexPlan& plan) {
     bool valid;
     {
       ReleasedGil released(may_release(descr) && space.size * total > kReleaseGil);
-      valid = walk(space, [&](const intp* offsets, intp n, char* data, intp step) {
-        follow(inner, false, plan.data, offsets, n, data, step);
-      });
+      valid = walk(space, inner, false, plan.data);
     }
     if (PyErr_Occurred()) return nullptr;
     if (!valid) {
@@ -399,9 +390,7 @@ int fancy_set(ArrayObject* array, IndexPlan& plan, PyObject* value) {
   bool valid;
   {
     ReleasedGil released(may_release(array->descr) && space.size * total > kReleaseGil);
-    valid = walk(space, [&](const intp* offsets, intp n, char* data, intp step) {
-      follow(inner, true, plan.data, offsets, n, data, step);
-    });
+    valid = walk(space, inner, true, plan.data);
   }
   if (PyErr_Occurred()) return -1;
   return valid ? 0 : raise_changed();

@@ -588,33 +588,28 @@ PyObject* function_where(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyO
   intp step[4];
   for (int k = 0; k < 4; k++) step[k] = last < 0 ? 0 : space.strides[k][last];
   const intp size = descr->elsize;
+  const bool dense = step[0] == 1 && step[1] == size && step[2] == size && step[3] == size;
   {
     ReleasedGil released(may_release(descr.get()) && space.size() > kReleaseGil);
     for_each_run(space, [&](char** p, intp n) {
-      if (!moves_as_bytes(descr.get()) || !is_word(size)) {
-        for (intp i = 0; i < n; i++)
-          transfer.run(p[3] + i * step[3], size, p[0][i * step[0]] ? p[1] + i * step[1] : p[2] + i * step[2], size, 1);
+      const auto chosen = [&](intp i) { return p[0][i * step[0]] ? p[1] + i * step[1] : p[2] + i * step[2]; };
+      if (!moves_as_bytes(descr.get())) {
+        for (intp i = 0; i < n; i++) transfer.run(p[3] + i * step[3], size, chosen(i), size, 1);
+        return true;
+      }
+      if (!dense || !is_word(size)) {
+        for (intp i = 0; i < n; i++) move_element(p[3] + i * step[3], chosen(i), size);
         return true;
       }
       with_word(size, [&](auto word) {
-        using Word = decltype(word);
-        constexpr intp unit = sizeof(Word);
-        const auto select = [&](intp c, intp sx, intp sy, intp so) {
-          const char *flag = p[0], *from_x = p[1], *from_y = p[2];
-          char* out = p[3];
-          for (intp i = 0; i < n; i++) {
-            Word a, b;
-            std::memcpy(&a, from_x + i * sx, sizeof a);
-            std::memcpy(&b, from_y + i * sy, sizeof b);
-            const Word chosen = flag[i * c] ? a : b;
-            std::memcpy(out + i * so, &chosen, sizeof chosen);
-          }
-        };
-        const bool dense = step[0] == 1 && step[3] == unit;
-        if (dense && step[1] == unit && step[2] == unit)
-          select(1, unit, unit, unit);
-        else
-          select(step[0], step[1], step[2], step[3]);
+        for (intp i = 0; i < n; i++) {
+          constexpr intp unit = sizeof word;
+          decltype(word) a, b;
+          std::memcpy(&a, p[1] + i * unit, sizeof a);
+          std::memcpy(&b, p[2] + i * unit, sizeof b);
+          word = p[0][i] ? a : b;
+          std::memcpy(p[3] + i * unit, &word, sizeof word);
+        }
       });
       return true;
     });

@@ -28,7 +28,7 @@ uint64_t nonzero_bytes(const char* bytes) {
   return (((word & low) + low) | word) & ~low;
 }
 
-intp count_run(const char* mask, intp step, intp count) {
+[[gnu::noinline]] intp count_run(const char* mask, intp step, intp count) {
   intp total = 0;
   if (step != 1) {
     for (intp i = 0; i < count; i++) total += mask[i * step] != 0;
