@@ -45,11 +45,7 @@ def _kept(values: Any, dropped: ndarray) -> Any:
     """The elements of an array that are not dropped, along one axis; a single value stays what it is."""
     if values.ndim == 0:
         return values
-    try:
-        return values[equal(dropped, False)]
-    except NotImplementedError:  # indexing with bools is not part of this version
-        pairs = zip(values.ravel().tolist(), broadcast_to(dropped, values.shape).ravel().tolist(), strict=True)
-        return array([value for value, drop in pairs if not drop], dtype=values.dtype)
+    return values[equal(dropped, False)]
 
 
 def _same_places(x: Any, y: Any, test: Callable[[Any], Any], kind: str) -> Any:
