@@ -8,8 +8,10 @@
 #include "casting.hpp"
 #include "indexing.hpp"
 #include "scalar.hpp"
+#include "search.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
+#include "view_methods.hpp"
 
 namespace wasmnp {
 
@@ -324,6 +326,27 @@ PyObject* method_any(PyObject* self, PyObject* args, PyObject* kwargs) {
 PyObject* method_all(PyObject* self, PyObject* args, PyObject* kwargs) {
   return call_python("_core._methods", "_all", self, args, kwargs);
 }
+PyObject* method_var(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_var", self, args, kwargs);
+}
+PyObject* method_std(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_std", self, args, kwargs);
+}
+PyObject* method_round(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_round", self, args, kwargs);
+}
+PyObject* method_clip(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_clip", self, args, kwargs);
+}
+PyObject* method_tofile(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._files", "_tofile", self, args, kwargs);
+}
+PyObject* method_dump(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_dump", self, args, kwargs);
+}
+PyObject* method_dumps(PyObject* self, PyObject* args, PyObject* kwargs) {
+  return call_python("_core._methods", "_dumps", self, args, kwargs);
+}
 PyObject* method_reduce_ex(PyObject* self, PyObject* args) {
   return call_python("_core._internal", "_array_reduce_ex", self, args, nullptr);
 }
@@ -522,19 +545,52 @@ PyMethodDef array_methods[] = {
     {"tobytes", as_method(method_tobytes), kFastKeywords, "tobytes(order='C')\n\nThe bytes of the elements."},
     {"fill", method_fill, METH_O, "fill(value)\n\nSet all elements."},
     {"sum", as_method(method_sum), kFastKeywords,
-     "sum(axis=None, dtype=None, out=None, keepdims=False, initial=0)\n\nSum along axes, pairwise."},
+     "sum(axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True)\n\nSum along axes, pairwise."},
     {"prod", as_method(method_prod), kFastKeywords,
-     "prod(axis=None, dtype=None, out=None, keepdims=False, initial=1)\n\nProduct along axes."},
+     "prod(axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True)\n\nProduct along axes."},
     {"any", keyword_method(method_any), kKeywords,
      "any(axis=None, out=None, keepdims=False, *, where=True)\n\nWhether some element along axes is not zero."},
     {"all", keyword_method(method_all), kKeywords,
      "all(axis=None, out=None, keepdims=False, *, where=True)\n\nWhether no element along axes is zero."},
     {"max", as_method(method_max), kFastKeywords,
-     "max(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMaximum along axes; NaN propagates."},
+     "max(axis=None, out=None, keepdims=False, initial=<no value>, where=True)\n\nMaximum along axes; NaN propagates."},
     {"min", as_method(method_min), kFastKeywords,
-     "min(axis=None, out=None, keepdims=False, initial=<no value>)\n\nMinimum along axes; NaN propagates."},
+     "min(axis=None, out=None, keepdims=False, initial=<no value>, where=True)\n\nMinimum along axes; NaN propagates."},
     {"mean", keyword_method(method_mean), kKeywords,
-     "mean(axis=None, dtype=None, out=None, keepdims=False)\n\nArithmetic mean along axes."},
+     "mean(axis=None, dtype=None, out=None, keepdims=False, *, where=True)\n\nArithmetic mean along axes."},
+    {"var", keyword_method(method_var), kKeywords,
+     "var(axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=<no value>)\n\n"
+     "Variance along axes."},
+    {"std", keyword_method(method_std), kKeywords,
+     "std(axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=<no value>)\n\n"
+     "Standard deviation along axes."},
+    {"round", keyword_method(method_round), kKeywords,
+     "round(decimals=0, out=None)\n\nElements rounded to a number of decimals, halves to even."},
+    {"clip", keyword_method(method_clip), kKeywords,
+     "clip(min=None, max=None, out=None, **kwargs)\n\nElements brought between two limits."},
+    {"argmax", as_method(array_argmax), kFastKeywords,
+     "argmax(axis=None, out=None, *, keepdims=False)\n\nPlaces of the first largest elements along an axis."},
+    {"argmin", as_method(array_argmin), kFastKeywords,
+     "argmin(axis=None, out=None, *, keepdims=False)\n\nPlaces of the first smallest elements along an axis."},
+    {"swapaxes", as_method(array_swapaxes), kFastKeywords,
+     "swapaxes(axis1, axis2)\n\nView with two axes interchanged."},
+    {"squeeze", as_method(array_squeeze), kFastKeywords, "squeeze(axis=None)\n\nView without axes of length 1."},
+    {"diagonal", as_method(array_diagonal), kFastKeywords,
+     "diagonal(offset=0, axis1=0, axis2=1)\n\nRead-only view of the diagonals."},
+    {"trace", as_method(array_trace), kFastKeywords,
+     "trace(offset=0, axis1=0, axis2=1, dtype=None, out=None)\n\nSums along the diagonals."},
+    {"getfield", as_method(array_getfield), kFastKeywords,
+     "getfield(dtype, offset=0)\n\nView of a part of every element as another type."},
+    {"setfield", as_method(array_setfield), kFastKeywords,
+     "setfield(val, dtype, offset=0)\n\nSet a part of every element."},
+    {"byteswap", as_method(array_byteswap), kFastKeywords,
+     "byteswap(inplace=False)\n\nElements with their bytes in reverse."},
+    {"resize", as_method(array_resize), kFastKeywords,
+     "resize(new_shape, refcheck=True)\n\nChange shape and size in place; new elements are 0."},
+    {"tofile", keyword_method(method_tofile), kKeywords,
+     "tofile(fid, sep='', format='%s')\n\nWrite the elements to a file, as bytes or as text."},
+    {"dump", keyword_method(method_dump), kKeywords, "dump(file)\n\nPickle the array to a file."},
+    {"dumps", keyword_method(method_dumps), kKeywords, "dumps()\n\nThe pickle of the array."},
     {"take", as_method(array_take), kFastKeywords,
      "take(indices, axis=None, out=None, mode='raise')\n\nElements along an axis, by their indices."},
     {"put", as_method(array_put), kFastKeywords,

@@ -5,14 +5,11 @@
 #include "casting.hpp"
 #include "indexing.hpp"
 #include "iterate.hpp"
+#include "operands.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
-
-namespace {
-
-enum class ClipMode { Raise, Wrap, Clip };
 
 bool parse_mode(PyObject* object, ClipMode* mode) {
   if (!object || object == Py_None) return true;
@@ -52,17 +49,7 @@ bool bring_inside(intp* index, intp length, ClipMode mode) {
   return false;
 }
 
-// A C-contiguous array of the same elements, perhaps of another type; the array itself where it is one.
-Ref<ArrayObject> contiguous(ArrayObject* array, ArrayDescr* descr) {
-  if ((array->flags & kCContiguous) && equivalent(array->descr, descr)) return Ref<ArrayObject>::borrow(array);
-  return copy_array(array, descr, Order::C, false);
-}
-Ref<ArrayObject> contiguous_from(PyObject* object, ArrayDescr* descr) {
-  FromAny options;
-  if (!is_array(object)) options.descr = descr;
-  Ref<ArrayObject> array = array_from_any(object, options);
-  return array ? contiguous(array.get(), descr) : Ref<ArrayObject>();
-}
+namespace {
 
 // Chunks of `bytes` from one run to another; elements one by one where they are more than bytes.
 struct ChunkMover {
@@ -130,13 +117,6 @@ int raise_first_bad(const ArrayObject* indices, intp axis, intp length) {
   return -1;
 }
 
-bool parse_axis(PyObject* object, intp* axis) {
-  Ref<> number = steal(PyNumber_Index(object));
-  if (!number) return false;
-  *axis = PyLong_AsSsize_t(number.get());
-  return *axis != -1 || !PyErr_Occurred();
-}
-
 // The result where it was asked for, or a new array; `written` is what to fill.
 struct Output {
   Ref<ArrayObject> written;
@@ -188,7 +168,7 @@ PyObject* take(ArrayObject* self, PyObject* indices_object, PyObject* axis_objec
   if (!axis_object || axis_object == Py_None) {
     source = ravel(self, Order::C, false);
   } else {
-    if (!parse_axis(axis_object, &axis)) return nullptr;
+    if (!integer_argument(axis_object, &axis)) return nullptr;
     if (self->nd == 0) {
       if (axis != 0 && axis != -1) {
         normalize_axis(&axis, 0);
@@ -410,7 +390,7 @@ PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
   if (!values[1] || values[1] == Py_None) {
     source = ravel(array, Order::C, false);
   } else {
-    if (!parse_axis(values[1], &axis)) return nullptr;
+    if (!integer_argument(values[1], &axis)) return nullptr;
     if (array->nd == 0 && (axis == 0 || axis == -1)) source = ravel(array, Order::C, false);
     if (source && normalize_axis(&axis, source->nd) < 0) return nullptr;
   }
@@ -506,42 +486,6 @@ PyObject* function_count_nonzero(PyObject*, PyObject* object) {
 }
 
 // ---- where, choose
-
-bool no_broadcast(ArrayObject* const* arrays, int count) {
-  Ref<> text = steal(PyUnicode_FromString(""));
-  for (int i = 0; text && i < count; i++) {
-    Ref<> shape = shape_text(arrays[i]->nd, arrays[i]->dimensions);
-    if (!shape) return false;
-    text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
-  }
-  if (text) PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %U", text.get());
-  return false;
-}
-
-// The common type of operands, where Python numbers among `objects` are weak.
-Ref<ArrayDescr> common_type(PyObject* const* objects, ArrayObject* const* arrays, int count) {
-  Ref<ArrayDescr> common;
-  for (int i = 0; i < count; i++) {
-    if (weak_kind(objects[i])) continue;
-    common = common ? promote(common.get(), arrays[i]->descr) : descr_with_byteorder(arrays[i]->descr, '=');
-    if (!common) return nullptr;
-  }
-  const bool all_weak = !common;
-  for (int i = 0; i < count; i++) {
-    const char kind = weak_kind(objects[i]);
-    if (!kind) continue;
-    ArrayDescr* descr = all_weak ? arrays[i]->descr : promote_weak(common.get(), kind);
-    if (!descr) return nullptr;
-    common = common ? promote(common.get(), descr) : Ref<ArrayDescr>::borrow(descr);
-    if (!common) return nullptr;
-  }
-  return common;
-}
-
-// An operand with elements of `descr`; weak numbers are cast, as in NumPy.
-Ref<ArrayObject> operand_as(ArrayObject* array, ArrayDescr* descr) {
-  return equivalent(array->descr, descr) ? Ref<ArrayObject>::borrow(array) : copy_array(array, descr, Order::K, false);
-}
 
 PyObject* function_where(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   static const char* const names[] = {"/condition", "/x", "/y"};

@@ -77,6 +77,10 @@ Ref<ArrayObject> true_indices(ArrayObject* mask);
 
 // index_functions.cpp
 extern PyMethodDef index_functions[];
+enum class ClipMode { Raise, Wrap, Clip };
+bool parse_mode(PyObject* object, ClipMode* mode);
+// `index` brought into an axis of `length` (not 0); false where it may not be.
+bool bring_inside(intp* index, intp length, ClipMode mode);
 // Methods of arrays.
 PyObject* array_take(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 PyObject* array_put(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);

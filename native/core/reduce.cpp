@@ -6,6 +6,7 @@
 #include "../text/half.hpp"
 #include "casting.hpp"
 #include "errstate.hpp"
+#include "operands.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -133,6 +134,36 @@ struct Reduction {
     std::memcpy(data, &value, sizeof value);
   }
 
+  // where=: runs of selected elements, by the mask that is operand 2, are reduced one after the other.
+  void run_masked(const LoopSpace& space) {
+    const int last = space.nd - 1;
+    intp step[3] = {0, 0, 0};
+    for (int k = 0; k < 3 && last >= 0; k++) step[k] = space.strides[k][last];
+    for_each_run(space, [&](char** pointers, intp n) {
+      for (intp i = 0; i < n;) {
+        while (i < n && !pointers[2][i * step[2]]) i++;
+        const intp first = i;
+        while (i < n && pointers[2][i * step[2]]) i++;
+        const intp count = i - first;
+        if (count == 0) break;
+        char* const out = pointers[0] + first * step[0];
+        char* const in = pointers[1] + first * step[1];
+        if (step[0] != 0) {
+          char* operands[3] = {out, in, out};
+          intp strides[3] = {step[0], step[1], step[0]};
+          this->step(operands, strides, count);
+        } else if (fold) {
+          alignas(16) char folded[kMaxElement];
+          fold_run(in, step[1], count, folded);
+          combine_folded(out, folded);
+        } else {
+          sequence(out, in, step[1], count);
+        }
+      }
+      return !loop.foreign() || !PyErr_Occurred();
+    });
+  }
+
   void run(LoopSpace& space) {
     int outer = space.nd;  // axes from here on are all reduced
     while (outer > 0 && space.strides[0][outer - 1] == 0) outer--;
@@ -254,7 +285,7 @@ ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
 }
 
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
-                       ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array) {
+                       ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array, ArrayObject* where) {
   Reduction reduction;
   reduction.ufunc = ufunc;
   Ref<ArrayDescr> joined;  // an output takes part in finding the type
@@ -383,6 +414,13 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
       return true;
     });
   } else {
+    if (where) {
+      PyErr_Format(PyExc_ValueError,
+                   "reduction operation '%s' does not have an identity, so to use a where mask one has to specify "
+                   "'initial'",
+                   ufunc->name);
+      return nullptr;
+    }
     if (empty && !empty_result) {
       PyErr_Format(PyExc_ValueError, "zero-size array to reduction operation %s which has no identity", ufunc->name);
       return nullptr;
@@ -420,11 +458,12 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     space.strides[0][i] = out_strides[i];
     space.strides[1][i] = array->strides[i];
   }
+  if (where) space.add(where->data, where->nd, where->dimensions, where->strides);
   sort_axes(space);
   coalesce(space);
   const bool skip_all = reduced_count == 0 && !has_start;  // nothing to combine: the first elements are the result
   reduction.from_identity = (!has_start && idempotent(ufunc)) || (has_start && !initial);
-  if (!skip_all && space.size() > 0) reduction.run(space);
+  if (!skip_all && space.size() > 0) where ? reduction.run_masked(space) : reduction.run(space);
   if (PyErr_Occurred() || report_errors(reduction.errors, "reduce") < 0) return nullptr;
   if (out && !work_in_out) {
     if (copy_into(out, result.get()) < 0) return nullptr;
@@ -469,10 +508,26 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   if (initial && !no_value) no_value = import_member("_globals", "_NoValue");
   if (initial && !no_value) return nullptr;
   if (initial == no_value) initial = nullptr;
+  Ref<ArrayObject> mask;
+  if (where && where != Py_True && !no_value) no_value = import_member("_globals", "_NoValue");
   if (where && where != Py_True && where != no_value) {
-    PyErr_SetString(PyExc_NotImplementedError,
-                    "where= in reductions is not part of this version; multiply by the mask instead");
-    return nullptr;
+    FromAny options;
+    if (!is_array(where)) options.descr = descr_of(Element::Bool);
+    mask = array_from_any(where, options);
+    if (!mask || !check_cast(mask->descr, descr_of(Element::Bool), Casting::Safe)) return nullptr;
+    int nd = array->nd;
+    intp dims[kMaxDims];
+    for (int i = 0; i < nd; i++) dims[i] = array->dimensions[i];
+    bool fits = broadcast_shape(&nd, dims, mask->nd, mask->dimensions) && nd == array->nd;
+    for (int i = 0; fits && i < nd; i++) fits = dims[i] == array->dimensions[i];
+    if (!fits) {
+      Ref<> own = shape_text(array->nd, array->dimensions), shape = shape_text(mask->nd, mask->dimensions);
+      if (own && shape)
+        PyErr_Format(PyExc_ValueError,
+                     "non-broadcastable operand with shape %U doesn't match the where mask of shape %U", own.get(),
+                     shape.get());
+      return nullptr;
+    }
   }
   intp axes[kMaxDims];
   int count = 0;
@@ -492,7 +547,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   }
   const bool subclass = is_array(object) && !is_exact_array(object);
   PyObject* result = ufunc_reduce(ufunc, array.get(), count, all ? nullptr : axes, dtype.get(),
-                                  out ? as_array(out) : nullptr, keepdims, initial, subclass);
+                                  out ? as_array(out) : nullptr, keepdims, initial, subclass, mask.get());
   if (!result || out || !subclass) return result;
   // A subclass keeps its type through a reduction.
   Ref<> owner = steal(result);

@@ -170,11 +170,12 @@ PyObject* ufunc_reduce_pickle(PyObject* self, PyObject*) { return get_name(self,
 
 PyMethodDef methods[] = {
     {"reduce", as_method(ufunc_reduce_method), kFastKeywords,
-     "reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=<no value>)\n\n"
+     "reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=<no value>, where=True)\n\n"
      "Combine the elements along one or more axes with this ufunc.\n\n"
      "Parameters\n----------\narray : array_like\naxis : None, int or tuple of ints\n    None reduces all axes.\n"
      "dtype : dtype, optional\n    Type to accumulate in.\nout : ndarray, optional\nkeepdims : bool\n"
-     "    Keep reduced axes with length 1.\ninitial : scalar, optional\n    Value to start from.\n\n"
+     "    Keep reduced axes with length 1.\ninitial : scalar, optional\n    Value to start from.\n"
+     "where : array_like of bool, optional\n    The elements to combine.\n\n"
      "Raises\n------\nValueError\n    For an empty reduction of an operation without identity.\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduce(np.array([[1, 2], [3, 4]]), axis=1)\narray([3, "
      "7])"},

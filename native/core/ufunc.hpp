@@ -75,9 +75,11 @@ PyObject* ufunc_scalars(UfuncObject* ufunc, PyObject* a, PyObject* b);
 PyObject* ufunc_unary(UfuncObject* ufunc, PyObject* a);
 PyObject* ufunc_inplace(UfuncObject* ufunc, PyObject* a, PyObject* b);
 
-// axes: null for all. `out` and `initial` may be null. `keep_array`: no scalar for a result without dimensions.
+// axes: null for all. `out`, `initial` and `where` (bools that broadcast to the array) may be null. `keep_array`: no
+// scalar for a result without dimensions.
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
-                       ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array = false);
+                       ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array = false,
+                       ArrayObject* where = nullptr);
 PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 // Parses reduce's arguments for ndarray.sum, max, ...; `default_axis_all` when axis is absent.
 PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* const* args, Py_ssize_t nargs,

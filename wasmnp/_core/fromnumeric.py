@@ -8,6 +8,8 @@ from typing import Any
 from .._globals import _NoValue
 from ._multiarray_umath import add, asanyarray, asarray, maximum, minimum, multiply, ndarray, ufunc
 from ._selection import choose, compress, nonzero, put, repeat, take
+from ._sorting import argmax, argmin
+from ._statistics import around, clip, diagonal, ptp, round, std, swapaxes, trace, var
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -15,24 +17,35 @@ __all__ = [
     "amax",
     "amin",
     "any",
+    "argmax",
+    "argmin",
+    "around",
     "choose",
+    "clip",
     "compress",
+    "diagonal",
     "max",
     "mean",
     "min",
     "ndim",
     "nonzero",
     "prod",
+    "ptp",
     "put",
     "ravel",
     "repeat",
     "reshape",
+    "round",
     "shape",
     "size",
     "squeeze",
+    "std",
     "sum",
+    "swapaxes",
     "take",
+    "trace",
     "transpose",
+    "var",
 ]
 
 

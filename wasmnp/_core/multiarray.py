@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import _multiarray_umath
+from ._files import fromfile as _fromfile
+from ._files import fromstring as _fromstring
 from ._multiarray_umath import (
     asarray as _asarray,
 )
@@ -22,16 +24,27 @@ __all__ = [
     "asanyarray",
     "asarray",
     "can_cast",
+    "concatenate",
+    "copyto",
     "dtype",
     "empty",
     "empty_like",
     "frombuffer",
+    "fromfile",
+    "fromiter",
+    "fromstring",
+    "may_share_memory",
     "min_scalar_type",
     "ndarray",
+    "packbits",
     "promote_types",
     "putmask",
+    "ravel_multi_index",
     "result_type",
     "scalar",
+    "shares_memory",
+    "unpackbits",
+    "unravel_index",
     "where",
     "zeros",
 ]
@@ -46,6 +59,29 @@ empty = array_function_dispatch()(_multiarray_umath.empty)
 zeros = array_function_dispatch()(_multiarray_umath.zeros)
 arange = array_function_dispatch()(_multiarray_umath.arange)
 frombuffer = array_function_dispatch()(_multiarray_umath.frombuffer)
+fromiter = array_function_dispatch()(_multiarray_umath.fromiter)
+fromfile = array_function_dispatch()(_fromfile)
+fromstring = array_function_dispatch()(_fromstring)
+
+
+def _concatenate_dispatcher(arrays, /, axis=None, out=None, *, dtype=None, casting=None):
+    return arrays if out is None else [*arrays, out]
+
+
+concatenate = array_function_dispatch(_concatenate_dispatcher)(_multiarray_umath.concatenate)
+copyto = array_function_dispatch(lambda dst, src, casting=None, where=None: (dst, src, where))(_multiarray_umath.copyto)
+shares_memory = array_function_dispatch(lambda a, b, /, max_work=None: (a, b))(_multiarray_umath.shares_memory)
+may_share_memory = array_function_dispatch(lambda a, b, /, max_work=None: (a, b))(_multiarray_umath.may_share_memory)
+packbits = array_function_dispatch(lambda a, /, axis=None, bitorder="big": (a,))(_multiarray_umath.packbits)
+unpackbits = array_function_dispatch(lambda a, /, axis=None, count=None, bitorder="big": (a,))(
+    _multiarray_umath.unpackbits
+)
+ravel_multi_index = array_function_dispatch(lambda multi_index, dims, mode=None, order=None: multi_index)(
+    _multiarray_umath.ravel_multi_index
+)
+unravel_index = array_function_dispatch(lambda indices, shape=None, order=None: (indices,))(
+    _multiarray_umath.unravel_index
+)
 
 
 def _empty_like_dispatcher(prototype, /, dtype=None, order=None, subok=None, shape=None, *, device=None):

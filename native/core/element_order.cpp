@@ -1,0 +1,97 @@
+#include "element_order.hpp"
+
+#include <cstring>
+#include <type_traits>
+
+#include "../text/half.hpp"
+#include "array.hpp"
+
+namespace wasmnp {
+
+namespace {
+
+template <class T>
+T at(const char* data) {
+  T value;
+  std::memcpy(&value, data, sizeof value);
+  return value;
+}
+
+// NaN is the largest number.
+template <class T>
+int real_less(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) return a < b || (b != b && a == a);
+  return a < b;
+}
+template <class T>
+int less_values(const ArrayDescr*, const char* a, const char* b) {
+  return real_less(at<T>(a), at<T>(b));
+}
+template <class T>
+bool is_nan(const char* element) {
+  const T value = at<T>(element);
+  return value != value;
+}
+
+int less_halves(const ArrayDescr*, const char* a, const char* b) {
+  return real_less(half_to_float(at<Half>(a)), half_to_float(at<Half>(b)));
+}
+bool is_nan_half(const char* element) { return (at<Half>(element).bits & 0x7fff) > 0x7c00; }
+
+// Numbers with a NaN part go last: those with a NaN imaginary part alone before those with a NaN real part.
+template <class T>
+int less_complex(const ArrayDescr*, const char* a, const char* b) {
+  const T ar = at<T>(a), ai = at<T>(a + sizeof(T)), br = at<T>(b), bi = at<T>(b + sizeof(T));
+  if (ar < br) return ai == ai || bi != bi;
+  if (ar > br) return bi != bi && ai == ai;
+  if (ar == br || (ar != ar && br != br)) return ai < bi || (bi != bi && ai == ai);
+  return br != br;
+}
+template <class T>
+bool is_nan_complex(const char* element) {
+  return is_nan<T>(element) || is_nan<T>(element + sizeof(T));
+}
+
+template <class T>
+constexpr ElementOrder kIntegers{less_values<T>, nullptr};
+template <class T>
+constexpr ElementOrder kFloats{less_values<T>, is_nan<T>};
+template <class T>
+constexpr ElementOrder kComplex{less_complex<T>, is_nan_complex<T>};
+
+// Registered user types compare through the function that they brought.
+int less_by_compare(const ArrayDescr* descr, const char* a, const char* b) {
+  auto* own = const_cast<ArrayDescr*>(descr);
+  Ref<ArrayObject> array = new_view(nullptr, own, 0, nullptr, nullptr, const_cast<char*>(a), 0);
+  if (!array) return -1;
+  const int sign = dtype_slots(own)->functions->compare(a, b, array.get());
+  return PyErr_Occurred() ? -1 : sign < 0;
+}
+
+}  // namespace
+
+bool element_order(ArrayDescr* descr, ElementOrder* order) {
+  switch (element_index(descr)) {
+    case static_cast<int>(Element::Bool):
+    case static_cast<int>(Element::UInt8): *order = kIntegers<uint8_t>; return true;
+    case static_cast<int>(Element::Int8): *order = kIntegers<int8_t>; return true;
+    case static_cast<int>(Element::Int16): *order = kIntegers<int16_t>; return true;
+    case static_cast<int>(Element::UInt16): *order = kIntegers<uint16_t>; return true;
+    case static_cast<int>(Element::Int32): *order = kIntegers<int32_t>; return true;
+    case static_cast<int>(Element::UInt32): *order = kIntegers<uint32_t>; return true;
+    case static_cast<int>(Element::Int64): *order = kIntegers<int64_t>; return true;
+    case static_cast<int>(Element::UInt64): *order = kIntegers<uint64_t>; return true;
+    case static_cast<int>(Element::Float16): *order = {less_halves, is_nan_half}; return true;
+    case static_cast<int>(Element::Float32): *order = kFloats<float>; return true;
+    case static_cast<int>(Element::Float64): *order = kFloats<double>; return true;
+    case static_cast<int>(Element::Complex64): *order = kComplex<float>; return true;
+    case static_cast<int>(Element::Complex128): *order = kComplex<double>; return true;
+    default: break;
+  }
+  const DTypeSlots* slots = dtype_slots(descr);
+  if (!slots || !slots->functions || !slots->functions->compare) return false;
+  *order = {less_by_compare, nullptr};
+  return true;
+}
+
+}  // namespace wasmnp

@@ -1,0 +1,18 @@
+// The order of single elements, as a table of functions per type: what sorting and searching use where nothing faster
+// is known.
+#pragma once
+
+#include "dtype.hpp"
+
+namespace wasmnp {
+
+// Elements are aligned and native. Results are 1, 0, or -1 with a Python error.
+struct ElementOrder {
+  // a < b with what is unordered (NaN) last; complex numbers by their real parts first.
+  int (*less)(const ArrayDescr* descr, const char* a, const char* b) = nullptr;
+  bool (*is_unordered)(const char* element) = nullptr;  // null: every element has its place
+};
+// False (without an error) where elements of the type have no order.
+bool element_order(ArrayDescr* descr, ElementOrder* order);
+
+}  // namespace wasmnp
