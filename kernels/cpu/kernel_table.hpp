@@ -9,8 +9,9 @@
 
 namespace wasmnp {
 
-// Storage types that kernels know. The order is NumPy's promotion order inside a kind; the array core maps type
-// numbers (where `long` and `long long` may coincide) onto these.
+// Storage types. The order is NumPy's promotion order inside a kind; the array core maps type numbers (where `long` and
+// `long long` may coincide) onto these. Kernels are generated for the first kKernelElements of them; the others have
+// strided loops in the array core.
 enum class Element : std::uint8_t {
   Bool,
   Int8,
@@ -26,8 +27,11 @@ enum class Element : std::uint8_t {
   Float64,
   Complex64,
   Complex128,
+  LongDouble,
+  CLongDouble,
+  Object,  // a counted reference to a Python object
 };
-inline constexpr int kElementCount = 14;
+inline constexpr int kElementCount = 17, kKernelElements = 14;
 
 // Bits that a loop returns. The four floating-point ones have the values of NPY_FPE_*.
 enum LoopError : std::uint32_t {

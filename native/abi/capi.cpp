@@ -460,7 +460,7 @@ int fill_types() {
       {5, &Flatiter_Type},
       {6, &Broadcast_Type},
       {218, &Nditer_Type},
-      {8, scalar_type_of(Element::Bool)},
+      {8, descr_of(Element::Bool)->typeobj},
       {10, &Generic_Type},
       {11, abstract_scalar_type("number")},
       {12, abstract_scalar_type("integer")},

@@ -194,7 +194,7 @@ struct UfuncObject {
   void* process_core_dims;
   // End of NumPy's struct.
   const struct UfuncRow* row;      // generated kernels, or null for a foreign ufunc
-  int16_t homogeneous[16];         // first loop whose inputs are all of one Element, or -1
+  int16_t homogeneous[24];         // first loop whose inputs are all of one Element, or -1
   struct UserLoop* user_loops;     // registered for user types
   unsigned traits;                 // UfuncTrait bits
   struct CompiledUfunc* compiled;  // loops made at run time, or null

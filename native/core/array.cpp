@@ -158,7 +158,10 @@ Ref<ArrayObject> new_array(ArrayDescr* descr, int nd, const intp* dims, const Ne
     fill_strides(descr->elsize, nd, dims, options.order, array->strides);
   }
   // A byte at least, so that every array has an address of its own.
-  array->data = allocate_data(bytes ? bytes : descr->elsize ? descr->elsize : 1, options.zeroed);
+  array->data = allocate_data(bytes           ? bytes
+                              : descr->elsize ? descr->elsize
+                                              : 1,
+                              options.zeroed || has_references(descr));
   if (!array->data) {
     raise_memory_error(descr, nd, dims);
     return nullptr;

@@ -31,6 +31,7 @@ void array_dealloc(PyObject* self) {
   if (array->base) {
     Py_CLEAR(array->base);
   } else if ((array->flags & kOwnData) && array->data) {
+    if (has_references(array->descr)) release_references(array->descr, array->data, array_size(array));
     free_data(array->data, data_bytes(array), array->mem_handler);
   }
   Py_XDECREF(array->mem_handler);

@@ -21,7 +21,7 @@ int require_writeable(const ArrayObject* array, const char* what) {
 }
 
 int warn_complex_to_real(const ArrayDescr* from, const ArrayDescr* to) {
-  if (!is_complex(from) || is_complex(to) || to->kind == 'b' || element_index(to) < 0) return 0;
+  if (!is_complex(from) || is_complex(to) || to->kind == 'b' || to->kind == 'O' || element_index(to) < 0) return 0;
   Ref<> category = steal(import_member("exceptions", "ComplexWarning"));
   if (!category) return -1;
   return PyErr_WarnEx(category.get(), "Casting complex values to real discards the imaginary part", 1);
@@ -71,13 +71,13 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
   const int last = space.nd - 1;
   const intp out_stride = last < 0 ? 0 : space.strides[0][last], in_stride = last < 0 ? 0 : space.strides[1][last];
   uint32_t errors = 0;
-  const bool release =
-      space.size() > kReleaseGil && target->descr->type_num < kUserType && source->descr->type_num < kUserType;
+  const bool objects = has_references(target->descr) || has_references(source->descr);
+  const bool release = space.size() > kReleaseGil && is_plain_builtin(target->descr) && is_plain_builtin(source->descr);
   {
     ReleasedGil released(release);
     for_each_run(space, [&](char** pointers, intp n) {
       errors |= transfer.run(pointers[0], out_stride, pointers[1], in_stride, n);
-      return true;
+      return !objects || !PyErr_Occurred();
     });
   }
   if (PyErr_Occurred()) return -1;
@@ -97,7 +97,7 @@ int assign_element(ArrayDescr* descr, char* data, PyObject* value) {
 int assign_object(ArrayObject* target, PyObject* value) {
   if (require_writeable(target) < 0) return -1;
   if (is_array(value)) return copy_into(target, as_array(value));
-  if (target->nd == 0 && weak_kind(value))
+  if (target->nd == 0 && (weak_kind(value) || is_object(target->descr)))
     return dtype_slots(target->descr)->setitem(target->descr, value, target->data);
   FromAny options;
   options.descr = target->descr;

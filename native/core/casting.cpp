@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "../text/half.hpp"
-#include "errstate.hpp"
-#include "scalar.hpp"
 
 namespace wasmnp {
 
@@ -27,7 +25,7 @@ struct Boolean {
 
 // In the order of Element; types that are not built stand for themselves.
 using Storages = std::tuple<Boolean, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, uint64_t, Half,
-                            float, double, Complex<float>, Complex<double>>;
+                            float, double, Complex<float>, Complex<double>, long double, Complex<long double>>;
 template <Element E>
 using Storage = std::tuple_element_t<static_cast<size_t>(E), Storages>;
 
@@ -51,8 +49,8 @@ To convert_element(From value, bool& invalid, uint32_t& errors) {
     return convert_element<To>(half_to_float(value), invalid, errors);
   } else if constexpr (std::is_same_v<To, Half>) {
     // NumPy takes every integer through float.
-    if constexpr (std::is_same_v<From, double>)
-      return to_half(value, errors);
+    if constexpr (std::is_same_v<From, double> || std::is_same_v<From, long double>)
+      return to_half(static_cast<double>(value), errors);
     else
       return to_half(convert_element<float>(value, invalid, errors), errors);
   } else if constexpr (std::is_same_v<From, Boolean>) {
@@ -75,7 +73,9 @@ uint32_t cast_run(const char* in, char* out, intp count) {
     From value;
     std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
     To result = convert_element<To>(value, invalid, errors);
-    // A finite value beyond float32's range becomes infinite.
+    // A finite value beyond the range of the result becomes infinite.
+    if constexpr (std::is_same_v<From, long double> && std::is_floating_point_v<To> && sizeof(To) < sizeof(From))
+      overflow |= static_cast<int>(__builtin_isinf(result) && !__builtin_isinf(value));
     if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>)
       overflow |= static_cast<int>(__builtin_fabsf(result) > 0x1.fffffep127f) &
                   static_cast<int>(__builtin_fabs(value) <= 0x1.fffffffffffffp1023);
@@ -84,13 +84,15 @@ uint32_t cast_run(const char* in, char* out, intp count) {
   return errors | (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
 }
 
-using Row = CastKernel[kElementCount];
+constexpr int kNumberTypes = kElementCount - 1;  // all but references
+using Row = CastKernel[kNumberTypes];
 
 template <Element... E>
 struct Elements {};
-using BuiltElements = Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::UInt16,
-                               Element::Int32, Element::UInt32, Element::Int64, Element::UInt64, Element::Float16,
-                               Element::Float32, Element::Float64, Element::Complex64, Element::Complex128>;
+using BuiltElements =
+    Elements<Element::Bool, Element::Int8, Element::UInt8, Element::Int16, Element::UInt16, Element::Int32,
+             Element::UInt32, Element::Int64, Element::UInt64, Element::Float16, Element::Float32, Element::Float64,
+             Element::Complex64, Element::Complex128, Element::LongDouble, Element::CLongDouble>;
 
 template <Element From, Element To>
 constexpr CastKernel kernel_between() {
@@ -104,7 +106,7 @@ constexpr void fill_row(CastKernel* row) {
 }
 
 struct CastTable {
-  Row rows[kElementCount];
+  Row rows[kNumberTypes];
   constexpr CastTable() : rows{} {
     auto fill = [this]<Element... From>(Elements<From...>) { (fill_row<From>(rows[static_cast<int>(From)]), ...); };
     fill(BuiltElements{});
@@ -124,6 +126,7 @@ void copy_typed(char* out, intp out_stride, const char* in, intp in_stride, intp
 uint16_t reversed(uint16_t value) { return __builtin_bswap16(value); }
 uint32_t reversed(uint32_t value) { return __builtin_bswap32(value); }
 uint64_t reversed(uint64_t value) { return __builtin_bswap64(value); }
+WordPair reversed(WordPair value) { return {__builtin_bswap64(value.high), __builtin_bswap64(value.low)}; }
 
 // Elements that are `parts` words, each reversed.
 template <class T, int parts>
@@ -157,6 +160,9 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
         return;
       case 4:
         (pair ? copy_reversed<uint32_t, 2> : copy_reversed<uint32_t, 1>)(out, out_stride, in, in_stride, count);
+        return;
+      case 16:
+        (pair ? copy_reversed<WordPair, 2> : copy_reversed<WordPair, 1>)(out, out_stride, in, in_stride, count);
         return;
       default:
         (pair ? copy_reversed<uint64_t, 2> : copy_reversed<uint64_t, 1>)(out, out_stride, in, in_stride, count);
@@ -222,6 +228,14 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
   *this = Transfer();
   in_size_ = from->elsize;
   out_size_ = to->elsize;
+  if (has_references(from) || has_references(to)) {
+    // The descriptors live as long as the operands that the transfer works on.
+    if (is_object(from) || is_object(to)) {
+      from_ = from;
+      to_ = to;
+      return true;
+    }
+  }
   const int a = element_index(from), b = element_index(to);
   if (from->type_num == to->type_num || (a >= 0 && a == b)) {
     in_swap_ = is_swapped(from) != is_swapped(to) ? (swap_unit(from) ? swap_unit(from) : swap_unit(to)) : 0;
@@ -241,16 +255,36 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
   return false;
 }
 
+// References are counted: what is overwritten loses one, what is written gains one.
+void Transfer::run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
+  const DTypeSlots *source = dtype_slots(from_), *target = dtype_slots(to_);
+  for (intp i = 0; i < count; i++) {
+    Ref<> value = is_object(from_) ? object_at(in) : steal(source->getitem(from_, in));
+    if (!value) return;
+    if (is_object(to_))
+      put_object(out, std::move(value));
+    else if (target->setitem(to_, value.get(), out) < 0)
+      return;
+    in += in_stride;
+    out += out_stride;
+  }
+}
+
 uint32_t Transfer::run(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
+  if (from_) {
+    run_objects(out, out_stride, in, in_stride, count);
+    return 0;
+  }
   if (plain_copy()) {
     copy_run(out, out_stride, in, in_stride, count, in_size_, in_swap_);
     return 0;
   }
-  constexpr intp block = 256;  // elements; 16-byte elements make 4 KB
-  alignas(64) char gathered[block * 16], converted[block * 16];
+  constexpr intp bytes = 4096;
+  alignas(64) char gathered[bytes], converted[bytes];
   const bool gather = in_stride != in_size_ || in_swap_, scatter = out_stride != out_size_ || out_swap_;
-  const bool blocks_fit = in_size_ <= 16 && out_size_ <= 16;
-  const intp step = !gather && !scatter ? count : blocks_fit ? block : 1;
+  const intp widest = in_size_ > out_size_ ? in_size_ : out_size_;
+  const bool blocks_fit = widest <= kMaxElementSize;
+  const intp step = !gather && !scatter ? count : blocks_fit ? (widest > 16 ? bytes / kMaxElementSize : bytes / 16) : 1;
   uint32_t errors = 0;
   for (intp done = 0; done < count; done += step) {
     const intp n = count - done < step ? count - done : step;
@@ -268,172 +302,6 @@ uint32_t Transfer::run(char* out, intp out_stride, const char* in, intp in_strid
     if (result != target) copy_run(target, out_stride, converted, out_size_, n, out_size_, out_swap_);
   }
   return errors;
-}
-
-// ---- single elements
-
-namespace {
-
-// Components of one machine word, swapped or not.
-template <class T>
-T load(const char* data, bool swapped) {
-  T value;
-  copy_run(reinterpret_cast<char*>(&value), 0, data, 0, 1, sizeof value, swapped ? sizeof value : 0);
-  return value;
-}
-template <class T>
-void store(char* data, T value, bool swapped) {
-  copy_run(data, 0, reinterpret_cast<const char*>(&value), 0, 1, sizeof value, swapped ? sizeof value : 0);
-}
-
-// An integer from any object: ints through __index__, floats truncated, with NumPy's message out of bounds.
-template <class T>
-int store_integer(PyObject* value, char* data, bool swapped, const char* name) {
-  Ref<> number;
-  if (PyLong_Check(value)) {
-    number = borrow(value);
-  } else if (PyFloat_Check(value)) {
-    number = steal(PyNumber_Long(value));
-  } else {
-    number = steal(PyNumber_Index(value));
-    if (!number && PyErr_ExceptionMatches(PyExc_TypeError)) {
-      PyErr_Clear();
-      number = steal(PyNumber_Long(value));
-    }
-  }
-  if (!number) return -1;
-  int overflow = 0;
-  const long long wide = PyLong_AsLongLongAndOverflow(number.get(), &overflow);
-  if (wide == -1 && !overflow && PyErr_Occurred()) return -1;
-  T narrow = static_cast<T>(wide);
-  bool fits = !overflow && (sizeof(T) == 8 ? std::is_signed_v<T> || wide >= 0 : static_cast<long long>(narrow) == wide);
-  if (std::is_same_v<T, uint64_t> && overflow > 0) {
-    narrow = static_cast<T>(PyLong_AsUnsignedLongLong(number.get()));
-    fits = !PyErr_Occurred();
-    PyErr_Clear();
-  }
-  if (!fits) {
-    PyErr_Format(PyExc_OverflowError, "Python integer %S out of bounds for %s", number.get(), name);
-    return -1;
-  }
-  store(data, narrow, swapped);
-  return 0;
-}
-
-bool overflows(double wide, float narrow) { return __builtin_isinf(narrow) && !__builtin_isinf(wide); }
-
-int real_from_python(PyObject* value, double* result) {
-  if (PyFloat_Check(value)) {
-    *result = PyFloat_AsDouble(value);
-    return 0;
-  }
-  if (PyComplex_Check(value)) {
-    PyErr_Format(PyExc_TypeError, "float() argument must be a string or a real number, not '%s'",
-                 Py_TYPE(value)->tp_name);
-    return -1;
-  }
-  Ref<> number = steal(PyNumber_Float(value));
-  if (!number) return -1;
-  *result = PyFloat_AsDouble(number.get());
-  return 0;
-}
-
-int complex_from_python(PyObject* value, double* real, double* imag) {
-  if (!PyComplex_Check(value)) {
-    Ref<> number = steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value, nullptr));
-    if (!number) return -1;
-    *real = PyComplex_RealAsDouble(number.get());
-    *imag = PyComplex_ImagAsDouble(number.get());
-    return 0;
-  }
-  *real = PyComplex_RealAsDouble(value);
-  *imag = PyComplex_ImagAsDouble(value);
-  return 0;
-}
-
-}  // namespace
-
-PyObject* element_to_python(Element element, const char* data, bool swapped) {
-  switch (element) {
-    case Element::Bool: return PyBool_FromLong(*data);
-    case Element::Int8: return PyLong_FromLong(load<int8_t>(data, false));
-    case Element::UInt8: return PyLong_FromLong(load<uint8_t>(data, false));
-    case Element::Int16: return PyLong_FromLong(load<int16_t>(data, swapped));
-    case Element::UInt16: return PyLong_FromLong(load<uint16_t>(data, swapped));
-    case Element::Int32: return PyLong_FromLong(load<int32_t>(data, swapped));
-    case Element::UInt32: return PyLong_FromUnsignedLong(load<uint32_t>(data, swapped));
-    case Element::Int64: return PyLong_FromLongLong(load<int64_t>(data, swapped));
-    case Element::UInt64: return PyLong_FromUnsignedLongLong(load<uint64_t>(data, swapped));
-    case Element::Float16:
-      return PyFloat_FromDouble(static_cast<double>(half_to_float({load<uint16_t>(data, swapped)})));
-    case Element::Float32: return PyFloat_FromDouble(static_cast<double>(load<float>(data, swapped)));
-    case Element::Float64: return PyFloat_FromDouble(load<double>(data, swapped));
-    case Element::Complex64:
-      return PyComplex_FromDoubles(static_cast<double>(load<float>(data, swapped)),
-                                   static_cast<double>(load<float>(data + 4, swapped)));
-    case Element::Complex128:
-      return PyComplex_FromDoubles(load<double>(data, swapped), load<double>(data + 8, swapped));
-    default: break;
-  }
-  PyErr_SetString(PyExc_SystemError, "element type is not built");
-  return nullptr;
-}
-
-int element_from_python(Element element, PyObject* value, char* data, bool swapped) {
-  switch (element) {
-    case Element::Bool: {
-      const int truth = PyObject_IsTrue(value);
-      if (truth < 0) return -1;
-      *data = static_cast<char>(truth);
-      return 0;
-    }
-    case Element::Int8: return store_integer<int8_t>(value, data, swapped, "int8");
-    case Element::UInt8: return store_integer<uint8_t>(value, data, swapped, "uint8");
-    case Element::Int16: return store_integer<int16_t>(value, data, swapped, "int16");
-    case Element::UInt16: return store_integer<uint16_t>(value, data, swapped, "uint16");
-    case Element::Int32: return store_integer<int32_t>(value, data, swapped, "int32");
-    case Element::UInt32: return store_integer<uint32_t>(value, data, swapped, "uint32");
-    case Element::Int64: return store_integer<int64_t>(value, data, swapped, "int64");
-    case Element::UInt64: return store_integer<uint64_t>(value, data, swapped, "uint64");
-    case Element::Float16: {
-      double real;
-      if (real_from_python(value, &real) < 0) return -1;
-      uint32_t errors = 0;
-      store(data, to_half(real, errors).bits, swapped);
-      return report_errors(errors & kOverflow, "cast");
-    }
-    case Element::Float32: {
-      double real;
-      if (real_from_python(value, &real) < 0) return -1;
-      const float narrow = static_cast<float>(real);
-      store(data, narrow, swapped);
-      return report_errors(overflows(real, narrow) ? kOverflow : 0u, "cast");
-    }
-    case Element::Float64: {
-      double real;
-      if (real_from_python(value, &real) < 0) return -1;
-      store(data, real, swapped);
-      return 0;
-    }
-    case Element::Complex64:
-    case Element::Complex128: {
-      double real, imag;
-      if (complex_from_python(value, &real, &imag) < 0) return -1;
-      if (element == Element::Complex64) {
-        const float narrow[2] = {static_cast<float>(real), static_cast<float>(imag)};
-        store(data, narrow[0], swapped);
-        store(data + 4, narrow[1], swapped);
-        if (overflows(real, narrow[0]) || overflows(imag, narrow[1])) return report_errors(kOverflow, "cast");
-      } else {
-        store(data, real, swapped);
-        store(data + 8, imag, swapped);
-      }
-      return 0;
-    }
-    default: break;
-  }
-  PyErr_SetString(PyExc_SystemError, "element type is not built");
-  return -1;
 }
 
 }  // namespace wasmnp

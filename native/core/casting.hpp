@@ -38,15 +38,19 @@ class Transfer {
  public:
   // False with TypeError when no cast is known.
   bool prepare(ArrayDescr* from, ArrayDescr* to);
-  // Runs do not overlap. Returns LoopError bits; legacy casts may set a Python error.
+  // Runs do not overlap. Returns LoopError bits; legacy casts and conversions of objects may set a Python error. An
+  // output of references holds references, or nothing, before.
   uint32_t run(char* out, intp out_stride, const char* in, intp in_stride, intp count) const;
-  bool plain_copy() const { return !kernel_ && !legacy_; }
+  bool plain_copy() const { return !kernel_ && !legacy_ && !from_; }
   bool plain_native_copy() const { return plain_copy() && !in_swap_; }
 
  private:
   CastKernel kernel_ = nullptr;
   LegacyCast legacy_ = nullptr;
+  void run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const;
+
   intp in_size_ = 0, out_size_ = 0, in_swap_ = 0, out_swap_ = 0;
+  ArrayDescr *from_ = nullptr, *to_ = nullptr;  // of transfers from or to references
 };
 
 // Unit of byte swapping of a descriptor: the size of a component, or 0 when it is native.
@@ -59,7 +63,21 @@ bool user_can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting
 int register_cast(int from, int to, LegacyCast function);
 int register_can_cast(int from, int to);
 
-// One element <-> Python. Loads and stores are unaligned.
+// The object that an element refers to; an element that was never set stands for None.
+inline Ref<> object_at(const char* data) {
+  PyObject* object;
+  std::memcpy(&object, data, sizeof object);
+  return borrow(object ? object : Py_None);
+}
+inline void put_object(char* data, Ref<> value) {
+  PyObject* old;
+  std::memcpy(&old, data, sizeof old);
+  PyObject* const object = value.release();
+  std::memcpy(data, &object, sizeof object);
+  Py_XDECREF(old);
+}
+
+// One element <-> Python (element.cpp). Loads and stores are unaligned.
 PyObject* element_to_python(Element element, const char* data, bool swapped);
 int element_from_python(Element element, PyObject* value, char* data, bool swapped);
 

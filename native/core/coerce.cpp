@@ -16,13 +16,19 @@ ArrayDescr* scalar_descr(PyObject* object) {
   if (type == &PyLong_Type) {
     int overflow = 0;
     const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
-    // Outside intp the next wider integer that holds the value; beyond uint64 the conversion itself raises.
-    if (overflow > 0) return descr_of(Element::UInt64);
+    // Outside intp the next wider integer that holds the value; beyond uint64 the object itself.
+    if (overflow > 0) {
+      PyLong_AsUnsignedLongLong(object);
+      if (!PyErr_Occurred()) return descr_of(Element::UInt64);
+      PyErr_Clear();
+    }
+    if (overflow) return descr_of(Element::Object);
     return static_cast<intp>(value) == value && !overflow ? descr_from_type_num(kIntp) : descr_of(Element::Int64);
   }
   if (PyObject_TypeCheck(object, &Generic_Type)) return descr_from_class(type).get();  // singletons stay alive
   if (PyFloat_Check(object)) return descr_of(Element::Float64);
   if (PyLong_Check(object)) return descr_from_type_num(kIntp);
+  if (object == Py_None) return descr_of(Element::Object);
   if (PyComplex_Check(object)) return descr_of(Element::Complex128);
   return nullptr;
 }
@@ -171,7 +177,8 @@ class Discovery {
   bool visit(PyObject* object, int depth);
   bool fill(ArrayObject* target, char* data, PyObject* object, int depth);
 
-  int nd = -1;  // unknown until the first leaf
+  int nd = -1;         // unknown until the first leaf
+  int ragged_at = -1;  // arrays of objects end at the depth where sequences differ
   intp shape[kMaxDims];
   Ref<ArrayDescr> descr;
   Ref<> converted;  // arrays that protocols gave, in visiting order
@@ -186,6 +193,10 @@ class Discovery {
 };
 
 bool Discovery::ragged(int depth) {
+  if (requested_ && is_object(requested_)) {
+    ragged_at = depth;
+    return false;
+  }
   Ref<> text = shape_text(depth, shape);
   if (text)
     PyErr_Format(PyExc_ValueError,
@@ -222,6 +233,7 @@ bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) 
 }
 
 bool Discovery::visit(PyObject* object, int depth) {
+  if (requested_ && is_object(requested_) && depth >= max_depth_) return leaf(requested_, depth, 0, nullptr);
   if (ArrayDescr* scalar = scalar_descr(object)) return leaf(scalar, depth, 0, nullptr);
   Ref<ArrayObject> array = array_from_protocol(object, copy_);
   if (!array && PyErr_Occurred()) return false;
@@ -233,11 +245,10 @@ bool Discovery::visit(PyObject* object, int depth) {
     return leaf(array->descr, depth, array->nd, array->dimensions);
   }
   if (!is_sequence(object)) {
-    // A requested type may still know what to do with the object (a registered user type, a number-like object).
-    if (requested_ && !is_text(object)) return leaf(nullptr, depth, 0, nullptr);
-    PyErr_Format(PyExc_TypeError,
-                 is_text(object) ? "text data types are not part of this version: cannot make an array of '%s'"
-                                 : "object arrays are not part of this version: cannot make an array of '%s'",
+    // A requested type may know what to do with the object (text of a number, a number-like object).
+    if (requested_) return leaf(nullptr, depth, 0, nullptr);
+    if (!is_text(object)) return leaf(descr_of(Element::Object), depth, 0, nullptr);
+    PyErr_Format(PyExc_TypeError, "text data types are not part of this version: cannot make an array of '%s'",
                  Py_TYPE(object)->tp_name);
     return false;
   }
@@ -260,7 +271,19 @@ bool Discovery::visit(PyObject* object, int depth) {
   return true;
 }
 
+// The element of an array without dimensions, rather than the array.
+bool copy_element(ArrayObject* target, char* data, PyObject* array) {
+  Transfer transfer;
+  if (!transfer.prepare(as_array(array)->descr, target->descr)) return false;
+  transfer.run(data, 0, as_array(array)->data, 0, 1);
+  return !PyErr_Occurred();
+}
+
 bool Discovery::fill(ArrayObject* target, char* data, PyObject* object, int depth) {
+  if (depth == target->nd && is_object(target->descr)) {
+    if (is_array(object) && as_array(object)->nd == 0) return copy_element(target, data, object);
+    return dtype_slots(target->descr)->setitem(target->descr, object, data) == 0;
+  }
   const bool scalar = scalar_descr(object) != nullptr;
   Ref<ArrayObject> array;
   if (!scalar && is_array(object)) {
@@ -277,10 +300,10 @@ bool Discovery::fill(ArrayObject* target, char* data, PyObject* object, int dept
   }
   if (depth == target->nd) {
     if (scalar && !weak_kind(object)) {
-      alignas(16) char bytes[16];
+      alignas(16) char bytes[kMaxElementSize];
       ArrayDescr* from = scalar_descr(object);
       Transfer transfer;
-      if (from->elsize <= 16 && PyObject_TypeCheck(object, &Generic_Type) && from->type_num < kUserType) {
+      if (PyObject_TypeCheck(object, &Generic_Type) && is_plain_builtin(from)) {
         if (scalar_to_data(object, from, bytes) < 0 || !transfer.prepare(from, target->descr)) return false;
         transfer.run(data, 0, bytes, 0, 1);
         return true;
@@ -355,7 +378,12 @@ Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
     return nullptr;
   }
   Discovery discovery(options.descr, options.copy, options.max_depth);
-  if (!discovery.visit(object, 0)) return nullptr;
+  if (!discovery.visit(object, 0)) {
+    if (discovery.ragged_at < 0) return nullptr;
+    FromAny shallower = options;
+    shallower.max_depth = discovery.ragged_at;
+    return array_from_any(object, shallower);
+  }
   ArrayDescr* descr = options.descr     ? options.descr
                       : discovery.descr ? discovery.descr.get()
                                         : descr_of(Element::Float64);

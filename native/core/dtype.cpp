@@ -15,21 +15,43 @@ constexpr char kUInt32Char = sizeof(long) == 4 ? 'L' : 'I';
 constexpr char kInt64Char = sizeof(long) == 8 ? kLongChar : 'q';
 constexpr char kUInt64Char = sizeof(long) == 8 ? 'L' : 'Q';
 
+constexpr const char* kLongDoubleName = sizeof(long double) == 16   ? "float128"
+                                        : sizeof(long double) == 12 ? "float96"
+                                                                    : "float64";
+constexpr const char* kCLongDoubleName = sizeof(long double) == 16   ? "complex256"
+                                         : sizeof(long double) == 12 ? "complex192"
+                                                                     : "complex128";
+
+// The last two share a width with a type before them: `long` and `long long`, or `int` and `long`.
 const BuiltinType builtin_types[kBuiltinCount] = {
-    {kBool, Element::Bool, 'b', '?', 1, 1, "bool", "dtypes.BoolDType"},
-    {kByte, Element::Int8, 'i', 'b', 1, 1, "int8", "dtypes.Int8DType"},
-    {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "dtypes.UInt8DType"},
-    {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "dtypes.Int16DType"},
-    {kUShort, Element::UInt16, 'u', 'H', 2, 2, "uint16", "dtypes.UInt16DType"},
-    {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "dtypes.Int32DType"},
-    {kUInt32, Element::UInt32, 'u', kUInt32Char, 4, 4, "uint32", "dtypes.UInt32DType"},
-    {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "dtypes.Int64DType"},
-    {kUInt64, Element::UInt64, 'u', kUInt64Char, 8, alignof(uint64_t), "uint64", "dtypes.UInt64DType"},
-    {kHalf, Element::Float16, 'f', 'e', 2, 2, "float16", "dtypes.Float16DType"},
-    {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "dtypes.Float32DType"},
-    {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "dtypes.Float64DType"},
-    {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "dtypes.Complex64DType"},
-    {kCDouble, Element::Complex128, 'c', 'D', 16, alignof(double), "complex128", "dtypes.Complex128DType"},
+    {kBool, Element::Bool, 'b', '?', 1, 1, "bool", "bool", "dtypes.BoolDType"},
+    {kByte, Element::Int8, 'i', 'b', 1, 1, "int8", "int8", "dtypes.Int8DType"},
+    {kUByte, Element::UInt8, 'u', 'B', 1, 1, "uint8", "uint8", "dtypes.UInt8DType"},
+    {kShort, Element::Int16, 'i', 'h', 2, 2, "int16", "int16", "dtypes.Int16DType"},
+    {kUShort, Element::UInt16, 'u', 'H', 2, 2, "uint16", "uint16", "dtypes.UInt16DType"},
+    {kInt32, Element::Int32, 'i', kInt32Char, 4, 4, "int32", "int32", "dtypes.Int32DType"},
+    {kUInt32, Element::UInt32, 'u', kUInt32Char, 4, 4, "uint32", "uint32", "dtypes.UInt32DType"},
+    {kInt64, Element::Int64, 'i', kInt64Char, 8, alignof(int64_t), "int64", "int64", "dtypes.Int64DType"},
+    {kUInt64, Element::UInt64, 'u', kUInt64Char, 8, alignof(uint64_t), "uint64", "uint64", "dtypes.UInt64DType"},
+    {kHalf, Element::Float16, 'f', 'e', 2, 2, "float16", "float16", "dtypes.Float16DType"},
+    {kFloat, Element::Float32, 'f', 'f', 4, 4, "float32", "float32", "dtypes.Float32DType"},
+    {kDouble, Element::Float64, 'f', 'd', 8, alignof(double), "float64", "float64", "dtypes.Float64DType"},
+    {kLongDouble, Element::LongDouble, 'f', 'g', sizeof(long double), alignof(long double), kLongDoubleName,
+     "longdouble", "dtypes.LongDoubleDType"},
+    {kCFloat, Element::Complex64, 'c', 'F', 8, 4, "complex64", "complex64", "dtypes.Complex64DType"},
+    {kCDouble, Element::Complex128, 'c', 'D', 16, alignof(double), "complex128", "complex128",
+     "dtypes.Complex128DType"},
+    {kCLongDouble, Element::CLongDouble, 'c', 'G', 2 * sizeof(long double), alignof(long double), kCLongDoubleName,
+     "clongdouble", "dtypes.CLongDoubleDType"},
+    {kObject, Element::Object, 'O', 'O', sizeof(PyObject*), alignof(PyObject*), "object", "object_",
+     "dtypes.ObjectDType"},
+#if __SIZEOF_LONG__ == 8
+    {kLongLong, Element::Int64, 'i', 'q', 8, alignof(int64_t), "int64", "longlong", "dtypes.LongLongDType"},
+    {kULongLong, Element::UInt64, 'u', 'Q', 8, alignof(uint64_t), "uint64", "ulonglong", "dtypes.ULongLongDType"},
+#else
+    {kInt, Element::Int32, 'i', 'i', 4, 4, "int32", "intc", "dtypes.IntDType"},
+    {kUInt, Element::UInt32, 'u', 'I', 4, 4, "uint32", "uintc", "dtypes.UIntDType"},
+#endif
 };
 
 constinit PyTypeObject DTypeMeta_Type = static_type("_DTypeMeta", 0, Py_TPFLAGS_BASETYPE, "The type of dtype classes.");
@@ -80,6 +102,15 @@ int element_index(const ArrayDescr* descr) {
   return index < 0 ? -1 : static_cast<int>(builtin_types[index].element);
 }
 
+void release_references(ArrayDescr* descr, char* data, intp count) {
+  for (intp i = 0; i < count; i++, data += descr->elsize) {
+    PyObject* object;
+    std::memcpy(&object, data, sizeof object);
+    std::memset(data, 0, sizeof object);
+    Py_XDECREF(object);
+  }
+}
+
 bool is_complex(const ArrayDescr* descr) { return descr->kind == 'c'; }
 
 // ---- names
@@ -88,74 +119,46 @@ namespace {
 
 struct TypeAlias {
   const char* name;
-  Element element;
+  int type_num;
 };
-// NumPy's names beyond the canonical ones, where this build has the type.
+// NumPy's names beyond the canonical ones.
 const TypeAlias aliases[] = {
-    {"?", Element::Bool},
-    {"b1", Element::Bool},
-    {"bool_", Element::Bool},
-    {"b", Element::Int8},
-    {"i1", Element::Int8},
-    {"byte", Element::Int8},
-    {"B", Element::UInt8},
-    {"u1", Element::UInt8},
-    {"ubyte", Element::UInt8},
-    {"h", Element::Int16},
-    {"i2", Element::Int16},
-    {"short", Element::Int16},
-    {"H", Element::UInt16},
-    {"u2", Element::UInt16},
-    {"ushort", Element::UInt16},
-    {"i", Element::Int32},
-    {"i4", Element::Int32},
-    {"intc", Element::Int32},
-    {"I", Element::UInt32},
-    {"u4", Element::UInt32},
-    {"uintc", Element::UInt32},
-    {"q", Element::Int64},
-    {"i8", Element::Int64},
-    {"longlong", Element::Int64},
-    {"Q", Element::UInt64},
-    {"u8", Element::UInt64},
-    {"ulonglong", Element::UInt64},
-    {"e", Element::Float16},
-    {"f2", Element::Float16},
-    {"half", Element::Float16},
-    {"f", Element::Float32},
-    {"f4", Element::Float32},
-    {"single", Element::Float32},
-    {"d", Element::Float64},
-    {"f8", Element::Float64},
-    {"float", Element::Float64},
-    {"double", Element::Float64},
-    {"F", Element::Complex64},
-    {"c8", Element::Complex64},
-    {"csingle", Element::Complex64},
-    {"D", Element::Complex128},
-    {"c16", Element::Complex128},
-    {"complex", Element::Complex128},
-    {"cdouble", Element::Complex128},
-    {"l", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
-    {"long", sizeof(long) == 8 ? Element::Int64 : Element::Int32},
-    {"L", sizeof(long) == 8 ? Element::UInt64 : Element::UInt32},
-    {"ulong", sizeof(long) == 8 ? Element::UInt64 : Element::UInt32},
-    {"p", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
-    {"n", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
-    {"intp", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
-    {"P", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
-    {"N", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
-    {"uintp", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
-    {"uint", sizeof(intp) == 8 ? Element::UInt64 : Element::UInt32},
-    {"int", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
-    {"int_", sizeof(intp) == 8 ? Element::Int64 : Element::Int32},
+    {"?", kBool},          {"b1", kBool},        {"bool_", kBool},
+    {"b", kByte},          {"i1", kByte},        {"byte", kByte},
+    {"B", kUByte},         {"u1", kUByte},       {"ubyte", kUByte},
+    {"h", kShort},         {"i2", kShort},       {"short", kShort},
+    {"H", kUShort},        {"u2", kUShort},      {"ushort", kUShort},
+    {"i", kInt},           {"i4", kInt32},       {"intc", kInt},
+    {"I", kUInt},          {"u4", kUInt32},      {"uintc", kUInt},
+    {"q", kLongLong},      {"i8", kInt64},       {"longlong", kLongLong},
+    {"Q", kULongLong},     {"u8", kUInt64},      {"ulonglong", kULongLong},
+    {"e", kHalf},          {"f2", kHalf},        {"half", kHalf},
+    {"f", kFloat},         {"f4", kFloat},       {"single", kFloat},
+    {"d", kDouble},        {"f8", kDouble},      {"float", kDouble},
+    {"double", kDouble},   {"g", kLongDouble},   {"longdouble", kLongDouble},
+    {"F", kCFloat},        {"c8", kCFloat},      {"csingle", kCFloat},
+    {"D", kCDouble},       {"c16", kCDouble},    {"complex", kCDouble},
+    {"cdouble", kCDouble}, {"G", kCLongDouble},  {"clongdouble", kCLongDouble},
+    {"O", kObject},        {"object_", kObject}, {"l", kLong},
+    {"long", kLong},       {"L", kULong},        {"ulong", kULong},
+    {"p", kIntp},          {"n", kIntp},         {"intp", kIntp},
+    {"P", kUIntp},         {"N", kUIntp},        {"uintp", kUIntp},
+    {"uint", kUIntp},      {"int", kIntp},       {"int_", kIntp},
 };
 
 ArrayDescr* descr_from_name(const char* name) {
   for (const BuiltinType& type : builtin_types)
     if (!std::strcmp(name, type.name)) return descr_of(type.element);
   for (const TypeAlias& alias : aliases)
-    if (!std::strcmp(name, alias.name)) return descr_of(alias.element);
+    if (!std::strcmp(name, alias.name)) return descr_from_type_num(alias.type_num);
+  // "f16" and "O8": a kind and the size of a type whose size is the platform's.
+  for (const BuiltinType& type : builtin_types) {
+    if (type.element != Element::LongDouble && type.element != Element::CLongDouble && type.element != Element::Object)
+      continue;
+    char* end;
+    if (*name == type.kind && std::strtol(name + 1, &end, 10) == type.size && !*end && name[1] != '+' && name[1] != ' ')
+      return descr_of(type.element);
+  }
   return nullptr;
 }
 
@@ -187,6 +190,7 @@ Ref<ArrayDescr> descr_from_class(PyTypeObject* type) {
   if (type == &PyLong_Type) return Ref<ArrayDescr>::borrow(descr_from_type_num(kIntp));
   if (type == &PyBool_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Bool));
   if (type == &PyComplex_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Complex128));
+  if (type == &PyBaseObject_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Object));
   if (Ref<ArrayDescr> found = descr_from_scalar_type(type)) return found;
   if (PyObject_TypeCheck(reinterpret_cast<PyObject*>(type), &DTypeMeta_Type)) {
     if (ArrayDescr* singleton = dtype_tail(type)->singleton) return Ref<ArrayDescr>::borrow(singleton);
@@ -218,6 +222,13 @@ Ref<ArrayDescr> descr_from_object(PyObject* object) {
       return Ref<ArrayDescr>(std::move(attribute));
     }
   }
+  // Any other class stands for arrays of objects.
+  if (PyType_Check(object) && !PyErr_Occurred()) {
+    auto* type = reinterpret_cast<PyTypeObject*>(object);
+    if (type != &PyUnicode_Type && type != &PyBytes_Type && type != &PyMemoryView_Type &&
+        !PyType_IsSubtype(type, &Generic_Type) && !PyObject_TypeCheck(object, &DTypeMeta_Type))
+      return Ref<ArrayDescr>::borrow(descr_of(Element::Object));
+  }
   if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "Cannot interpret '%R' as a data type", object);
   return nullptr;
 }
@@ -246,7 +257,7 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
   if (order == 'S' || order == 's') wanted = is_swapped(descr) ? '<' : '>';
   if (order == 'B' || order == 'b') wanted = '>';
   if (order == 'L' || order == 'l') wanted = '<';
-  if (descr->elsize <= 1 || descr->type_num >= kUserType || (wanted == '>') == is_swapped(descr))
+  if (descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) || (wanted == '>') == is_swapped(descr))
     return Ref<ArrayDescr>::borrow(descr);
   if (wanted != '>') return Ref<ArrayDescr>::borrow(descr_from_type_num(descr->type_num));
   Ref<ArrayDescr> copy = copy_descr(descr);
@@ -255,7 +266,10 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
 }
 
 bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
-  return a == b || (a->type_num == b->type_num && a->elsize == b->elsize && is_swapped(a) == is_swapped(b));
+  if (a == b) return true;
+  if (is_swapped(a) != is_swapped(b)) return false;
+  const int element = element_index(a);
+  return element >= 0 ? element == element_index(b) : a->type_num == b->type_num && a->elsize == b->elsize;
 }
 
 // ---- promotion and casting rules
@@ -266,32 +280,33 @@ struct ElementKind {
   char kind;
   int size;
 };
-// In the order of Element; also for the types that this build lacks.
-constexpr ElementKind element_kinds[kElementCount] = {{'b', 1}, {'i', 1}, {'u', 1}, {'i', 2}, {'u', 2},
-                                                      {'i', 4}, {'u', 4}, {'i', 8}, {'u', 8}, {'f', 2},
-                                                      {'f', 4}, {'f', 8}, {'c', 8}, {'c', 16}};
+// In the order of Element.
+constexpr int kWide = sizeof(long double);
+constexpr ElementKind element_kinds[kElementCount] = {
+    {'b', 1}, {'i', 1}, {'u', 1}, {'i', 2}, {'u', 2},  {'i', 4},     {'u', 4},         {'i', 8}, {'u', 8},
+    {'f', 2}, {'f', 4}, {'f', 8}, {'c', 8}, {'c', 16}, {'f', kWide}, {'c', 2 * kWide}, {'O', 8}};
 
 int float_bytes(const ElementKind& type) { return type.kind == 'c' ? type.size / 2 : type.size; }
 
 // Every value of `from` is a value of `to` (with NumPy's exception that int64 counts as safe into float64).
 bool safe_between(const ElementKind& from, const ElementKind& to) {
-  if ((from.kind == to.kind && from.size == to.size) || from.kind == 'b') return true;
-  if (to.kind == 'b') return false;
+  if ((from.kind == to.kind && from.size == to.size) || from.kind == 'b' || to.kind == 'O') return true;
+  if (to.kind == 'b' || from.kind == 'O') return false;
   switch (from.kind) {
     case 'u':
       if (to.kind == 'u') return to.size >= from.size;
       if (to.kind == 'i') return to.size > from.size;
-      return float_bytes(to) > from.size || float_bytes(to) == 8;
+      return float_bytes(to) > from.size || float_bytes(to) >= 8;
     case 'i':
       if (to.kind == 'u') return false;
       if (to.kind == 'i') return to.size >= from.size;
-      return float_bytes(to) > from.size || float_bytes(to) == 8;
+      return float_bytes(to) > from.size || float_bytes(to) >= 8;
     case 'f': return (to.kind == 'f' || to.kind == 'c') && float_bytes(to) >= from.size;
     default: return to.kind == 'c' && to.size >= from.size;
   }
 }
 
-int kind_rank(char kind) { return static_cast<int>(std::strchr("buifc", kind) - "buifc"); }
+int kind_rank(char kind) { return static_cast<int>(std::strchr("buifcO", kind) - "buifcO"); }
 
 const BuiltinType* builtin_of(const ArrayDescr* descr) {
   if (descr->type_num < 0 || descr->type_num >= kTypeCount) return nullptr;
@@ -307,7 +322,8 @@ bool safe_cast(Element from, Element to) {
 
 bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
   if (from == to || casting == Casting::Unsafe) return true;
-  if (from->type_num == to->type_num && from->elsize == to->elsize)
+  const int element = element_index(from);
+  if (element >= 0 ? element == element_index(to) : from->type_num == to->type_num && from->elsize == to->elsize)
     return casting != Casting::No || is_swapped(from) == is_swapped(to);
   if (casting <= Casting::Equiv) return false;
   const BuiltinType *a = builtin_of(from), *b = builtin_of(to);
@@ -320,6 +336,13 @@ Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
   if (a == b && !is_swapped(a)) return Ref<ArrayDescr>::borrow(a);
   const BuiltinType *x = builtin_of(a), *y = builtin_of(b);
   if (x && y) {
+    // Of two types of one width, the later one in NumPy's order.
+    if (x->element == y->element)
+      return Ref<ArrayDescr>::borrow(descr_from_type_num(x->type_num > y->type_num ? x->type_num : y->type_num));
+    // An integer type that shares its width with another keeps itself.
+    for (const BuiltinType* wide : {x, y})
+      if (wide->kind != 'O' && safe_cast(x->element, wide->element) && safe_cast(y->element, wide->element))
+        return Ref<ArrayDescr>::borrow(descr_from_type_num(wide->type_num));
     // builtin_types is ordered so that the first type which holds both is the one NumPy's table gives.
     for (const BuiltinType& type : builtin_types)
       if (safe_cast(x->element, type.element) && safe_cast(y->element, type.element))
@@ -339,10 +362,11 @@ ArrayDescr* promote_weak(ArrayDescr* other, char weak) {
   if (!type) return other;
   const int rank = kind_rank(type->kind);
   switch (weak) {
-    case 'i': return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_of(type->element);
-    case 'f': return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_of(type->element);
+    case 'i': return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_from_type_num(type->type_num);
+    case 'f': return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_from_type_num(type->type_num);
     default:
-      if (type->kind == 'c') return descr_of(type->element);
+      if (type->kind == 'c' || type->kind == 'O') return descr_from_type_num(type->type_num);
+      if (type->element == Element::LongDouble) return descr_of(Element::CLongDouble);
       return descr_of(type->kind == 'f' && type->size <= 4 ? Element::Complex64 : Element::Complex128);
   }
 }
@@ -423,6 +447,7 @@ PyObject* descr_str_code(ArrayDescr* descr) {
   const char order = descr->elsize <= 1 ? '|' : is_swapped(descr) ? '>' : '<';
   const BuiltinType* type = builtin_of(descr);
   if (!type) return PyUnicode_FromFormat("|V%zd", descr->elsize);
+  if (is_object(descr)) return PyUnicode_FromString("|O");
   return PyUnicode_FromFormat("%c%c%zd", order, descr->kind, descr->elsize);
 }
 
@@ -471,7 +496,9 @@ PyObject* descr_richcompare(PyObject* self, PyObject* other, int operation) {
 
 Py_hash_t descr_hash(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
-  return (static_cast<Py_hash_t>(descr->type_num) * 1000003) ^ (is_swapped(descr) ? 0x5bd1e995 : 0x27d4eb2f);
+  const int element = element_index(descr);  // equal types hash alike
+  return (static_cast<Py_hash_t>(element < 0 ? descr->type_num + kElementCount : element) * 1000003) ^
+         (is_swapped(descr) ? 0x5bd1e995 : 0x27d4eb2f);
 }
 
 PyObject* descr_get_name(PyObject* self, void*) {
@@ -481,9 +508,12 @@ PyObject* descr_get_name(PyObject* self, void*) {
 PyObject* descr_get_str(PyObject* self, void*) { return descr_str_code(as_descr(self)); }
 PyObject* descr_get_byteorder(PyObject* self, void*) {
   ArrayDescr* descr = as_descr(self);
-  return text_of(descr->elsize <= 1 || descr->type_num >= kUserType ? "|" : is_swapped(descr) ? ">" : "=");
+  return text_of(descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) ? "|"
+                 : is_swapped(descr)                                                    ? ">"
+                                                                                        : "=");
 }
 PyObject* descr_get_isnative(PyObject* self, void*) { return PyBool_FromLong(!is_swapped(as_descr(self))); }
+PyObject* descr_get_hasobject(PyObject* self, void*) { return PyBool_FromLong(has_references(as_descr(self))); }
 PyObject* descr_get_false(PyObject*, void*) { Py_RETURN_FALSE; }
 PyObject* descr_get_none(PyObject*, void*) { Py_RETURN_NONE; }
 PyObject* descr_get_shape(PyObject*, void*) { return PyTuple_New(0); }
@@ -502,7 +532,7 @@ PyGetSetDef descr_getset[] = {
     {"str", descr_get_str, nullptr, "Array-protocol type string, such as '<f8'.", nullptr},
     {"byteorder", descr_get_byteorder, nullptr, "'=' native, '>' big-endian, '|' not applicable.", nullptr},
     {"isnative", descr_get_isnative, nullptr, "Whether the byte order is the machine's.", nullptr},
-    {"hasobject", descr_get_false, nullptr, "Whether elements hold references to Python objects.", nullptr},
+    {"hasobject", descr_get_hasobject, nullptr, "Whether elements hold references to Python objects.", nullptr},
     {"isalignedstruct", descr_get_false, nullptr, "Whether this is an aligned structured type.", nullptr},
     {"isbuiltin", descr_get_isbuiltin, nullptr, "1 for built-in, 2 for registered user types, else 0.", nullptr},
     {"fields", descr_get_none, nullptr, "None: not a structured type.", nullptr},
@@ -542,10 +572,10 @@ PyObject* descr_reduce(PyObject* self, PyObject*) {
     PyErr_Format(PyExc_TypeError, "cannot pickle the user type %R", self);
     return nullptr;
   }
-  const char* order = descr->elsize <= 1 ? "|" : is_swapped(descr) ? ">" : "<";
+  const char* order = descr->elsize <= 1 || is_object(descr) ? "|" : is_swapped(descr) ? ">" : "<";
   return Py_BuildValue("O(NOO)(isOOOiii)", reinterpret_cast<PyObject*>(descr_type),
                        PyUnicode_FromFormat("%c%zd", descr->kind, descr->elsize), Py_False, Py_True, 3, order, Py_None,
-                       Py_None, Py_None, -1, -1, 0);
+                       Py_None, Py_None, -1, -1, static_cast<int>(descr->flags));
 }
 
 PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
@@ -662,12 +692,12 @@ namespace {
 
 int init_builtin(int index) {
   const BuiltinType& type = builtin_types[index];
-  PyTypeObject* scalar = scalar_type_of(type.element);
+  PyTypeObject* scalar = builtin_scalar_type(index);
   DTypeSlots& slots = builtin_slots[index];
   slots = {builtin_getitem, builtin_setitem, &type, nullptr};
   PyTypeObject* dtype_class = new_dtype_class(type.class_path, scalar, type.type_num, &slots);
   if (!dtype_class) return -1;
-  dtype_tail(dtype_class)->flags |= kDTypeNumeric;
+  if (type.kind != 'O' && type.kind != 'b') dtype_tail(dtype_class)->flags |= kDTypeNumeric;
   ArrayDescr& descr = builtin_descrs[index];
   auto* header = reinterpret_cast<PyObject*>(&descr);
   header->ob_refcnt = 1 << 20;  // never freed; see descr_dealloc
@@ -675,7 +705,8 @@ int init_builtin(int index) {
   descr.typeobj = scalar;
   descr.kind = type.kind;
   descr.type = type.character;
-  descr.byteorder = type.size == 1 ? '|' : '=';
+  descr.byteorder = type.size == 1 || type.kind == 'O' ? '|' : '=';
+  if (type.kind == 'O') descr.flags = kObjectDescr;
   descr.type_num = type.type_num;
   descr.elsize = type.size;
   descr.alignment = type.alignment;
@@ -717,15 +748,10 @@ int init_dtypes(PyObject* module) {
 
   std::memset(builtin_of_type_num, -1, sizeof builtin_of_type_num);
   std::memset(builtin_of_element, -1, sizeof builtin_of_element);
-  for (int i = 0; i < kBuiltinCount; i++) {
+  for (int i = kBuiltinCount - 1; i >= 0; i--) {  // of two types of one element the first stands for it
     builtin_of_type_num[builtin_types[i].type_num] = static_cast<int8_t>(i);
     builtin_of_element[static_cast<int>(builtin_types[i].element)] = static_cast<int8_t>(i);
   }
-  // C types that share a width with a listed one answer to its number until they get their own classes.
-  if (builtin_of_type_num[kLongLong] < 0) builtin_of_type_num[kLongLong] = builtin_of_type_num[kLong];
-  if (builtin_of_type_num[kInt] < 0) builtin_of_type_num[kInt] = builtin_of_type_num[kLong];
-  if (builtin_of_type_num[kULongLong] < 0) builtin_of_type_num[kULongLong] = builtin_of_type_num[kULong];
-  if (builtin_of_type_num[kUInt] < 0) builtin_of_type_num[kUInt] = builtin_of_type_num[kULong];
   for (int i = 0; i < kBuiltinCount; i++)
     if (init_builtin(i) < 0) return -1;
   return PyModule_AddObjectRef(module, "dtype", reinterpret_cast<PyObject*>(descr_type));

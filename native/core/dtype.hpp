@@ -12,9 +12,15 @@ struct BuiltinType {
   Element element;
   char kind, character;
   intp size, alignment;
-  const char* name;        // "float64"; also of the scalar type
-  const char* class_path;  // "dtypes.Float64DType"
+  const char* name;         // "float64"
+  const char* scalar_name;  // "float64", "longlong"
+  const char* class_path;   // "dtypes.Float64DType"
 };
+
+inline constexpr intp kMaxElementSize = 2 * sizeof(long double);  // of the numeric built-in types
+
+// Flags of descriptors (NPY_ITEM_REFCOUNT and its like).
+enum DescrFlag : uint64_t { kItemHasReferences = 1, kObjectDescr = 0x3f };
 
 // What one dtype class can do: the slot table that later text, structured and datetime types fill too.
 struct DTypeSlots {
@@ -24,7 +30,7 @@ struct DTypeSlots {
   ArrayFunctions* functions;   // registered (NumPy 1.x) user types
 };
 
-inline constexpr int kBuiltinCount = 14;
+inline constexpr int kBuiltinCount = 19;
 extern const BuiltinType builtin_types[kBuiltinCount];
 
 extern PyTypeObject DTypeMeta_Type;
@@ -45,6 +51,13 @@ inline Element element_of(const ArrayDescr* descr) { return static_cast<Element>
 inline bool is_swapped(const ArrayDescr* descr) { return descr->byteorder == '>'; }
 inline bool is_native_builtin(const ArrayDescr* descr) { return element_index(descr) >= 0 && !is_swapped(descr); }
 bool is_complex(const ArrayDescr* descr);
+inline bool is_object(const ArrayDescr* descr) { return descr->type_num == kObject; }
+// Whether elements are references that copies must count.
+inline bool has_references(const ArrayDescr* descr) { return descr->flags & kItemHasReferences; }
+// Whether elements are plain values of a built-in type, which fit in kMaxElementSize bytes.
+inline bool is_plain_builtin(const ArrayDescr* descr) { return descr->type_num < kUserType && !has_references(descr); }
+// Drops the references of `count` elements and leaves them empty.
+void release_references(ArrayDescr* descr, char* data, intp count);
 
 // dtype(object): null with TypeError when it cannot be understood. None gives float64.
 Ref<ArrayDescr> descr_from_object(PyObject* object);

@@ -28,6 +28,12 @@ bool decode_object(PyObject* object, text::DecodedFloat* decoded) {
     *decoded = text::decode(value);
     return true;
   }
+  if (descr && element_index(descr) == static_cast<int>(Element::LongDouble)) {
+    long double value;
+    if (scalar_to_data(object, descr, reinterpret_cast<char*>(&value)) < 0) return false;
+    *decoded = text::decode(value);
+    return true;
+  }
   const double value = PyFloat_AsDouble(object);
   if (value == -1.0 && PyErr_Occurred()) return false;
   *decoded = text::decode(value);

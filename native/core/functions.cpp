@@ -427,7 +427,7 @@ PyObject* function_scalar(PyObject*, PyObject* args) {
   if (!PyArg_ParseTuple(args, "O|O:scalar", &dtype, &bytes)) return nullptr;
   Ref<ArrayDescr> descr = descr_from_object(dtype);
   if (!descr) return nullptr;
-  static const char zeros[16] = {};
+  static const char zeros[kMaxElementSize] = {};
   const char* data = zeros;
   if (bytes) {
     if (!PyBytes_Check(bytes) || PyBytes_Size(bytes) < descr->elsize) {

@@ -101,10 +101,8 @@ intp collect_true(const char* mask, intp mask_step, intp count, intp scale, intp
 // Adds what one index array contributes to `count` offsets; false where an index is out of bounds.
 bool add_offsets(intp* offsets, const char* values, intp step, intp length, intp stride, intp count, bool first);
 
-inline constexpr uint64_t kItemHasReferences = 1;  // NPY_ITEM_REFCOUNT
-
 // Whether elements may be moved as bytes and without the GIL.
-inline bool moves_as_bytes(const ArrayDescr* descr) { return !(descr->flags & kItemHasReferences); }
+inline bool moves_as_bytes(const ArrayDescr* descr) { return !has_references(descr); }
 inline bool may_release(const ArrayDescr* descr) { return moves_as_bytes(descr) && descr->type_num < kUserType; }
 
 // One element, for loops that do more than move.

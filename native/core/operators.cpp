@@ -4,6 +4,7 @@
 
 #include "array.hpp"
 #include "errstate.hpp"
+#include "long_double.hpp"
 #include "scalar.hpp"
 #include "ufunc.hpp"
 
@@ -91,10 +92,9 @@ PyObject* scalar_negative(PyObject* a) {
   PyObject* result = nb_negative(a);
   ArrayDescr* descr = result ? scalar_descr(a) : nullptr;
   if (!descr || (descr->kind != 'i' && descr->kind != 'u') || scalar_descr(result) != descr) return result;
-  char before[16] = {}, after[16] = {};
-  const char zero[16] = {};
-  if (descr->elsize > 16 || scalar_to_data(a, descr, before) < 0 || scalar_to_data(result, descr, after) < 0)
-    return result;
+  char before[kMaxElementSize] = {}, after[kMaxElementSize] = {};
+  const char zero[kMaxElementSize] = {};
+  if (scalar_to_data(a, descr, before) < 0 || scalar_to_data(result, descr, after) < 0) return result;
   if (!std::memcmp(before, zero, sizeof zero)) return result;
   if (descr->kind == 'i' && std::memcmp(before, after, sizeof before)) return result;
   Ref<> owner = steal(result);
@@ -164,17 +164,31 @@ int array_bool(PyObject* self) {
   return -1;
 }
 
+}  // namespace
+
 Ref<> python_value(PyObject* scalar) {
   ArrayDescr* descr = scalar_descr(scalar);
-  alignas(16) char data[16];
-  if (!descr || descr->elsize > 16 || scalar_to_data(scalar, descr, data) < 0) {
+  alignas(16) char data[kMaxElementSize] = {};
+  if (!descr || !is_plain_builtin(descr) || scalar_to_data(scalar, descr, data) < 0) {
     if (!PyErr_Occurred())
       PyErr_Format(PyExc_TypeError, "cannot convert '%s' to a Python number", Py_TYPE(scalar)->tp_name);
     return nullptr;
   }
-  return steal(dtype_slots(descr)->getitem(descr, data));
+  // Python's own numbers are the nearest that there is to a long double.
+  long double number[2];
+  std::memcpy(number, data, sizeof number);
+  switch (static_cast<Element>(element_index(descr))) {
+    case Element::LongDouble: return steal(PyFloat_FromDouble(static_cast<double>(number[0])));
+    case Element::CLongDouble:
+      return steal(PyComplex_FromDoubles(static_cast<double>(number[0]), static_cast<double>(number[1])));
+    default: return steal(dtype_slots(descr)->getitem(descr, data));
+  }
 }
+namespace {
+
 PyObject* scalar_int(PyObject* self) {
+  long double number;
+  if (scalar_value(self, Element::LongDouble, reinterpret_cast<char*>(&number))) return long_double_to_integer(number);
   Ref<> value = python_value(self);
   return value ? PyNumber_Long(value.get()) : nullptr;
 }
@@ -189,6 +203,10 @@ PyObject* scalar_index(PyObject* self) {
   return nullptr;
 }
 int scalar_bool(PyObject* self) {
+  long double number[2] = {};
+  if (scalar_value(self, Element::LongDouble, reinterpret_cast<char*>(number)) ||
+      scalar_value(self, Element::CLongDouble, reinterpret_cast<char*>(number)))
+    return number[0] != 0 || number[1] != 0;
   Ref<> value = python_value(self);
   return value ? PyObject_IsTrue(value.get()) : -1;
 }

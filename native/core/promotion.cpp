@@ -25,7 +25,7 @@ ArrayDescr* default_of_weak(char weak) {
 // The type that an array, scalar or specification of a dtype brings along; null with TypeError.
 Ref<ArrayDescr> descr_brought_by(PyObject* object) {
   if (is_array(object)) return Ref<ArrayDescr>::borrow(as_array(object)->descr);
-  ArrayDescr* own = scalar_descr(object);
+  ArrayDescr* own = object == Py_None ? nullptr : scalar_descr(object);
   if (own) return Ref<ArrayDescr>::borrow(own);
   return PyErr_Occurred() ? Ref<ArrayDescr>() : descr_from_object(object);
 }
@@ -44,11 +44,7 @@ PyObject* function_result_type(PyObject*, PyObject* const* args, Py_ssize_t narg
   for (Py_ssize_t i = 0; i < nargs; i++) {
     const char own_weak = weak_kind(args[i]);
     if (own_weak) {
-      int overflow = 0;
-      if (own_weak == 'i' && nargs == 1 && PyLong_AsLongLongAndOverflow(args[i], &overflow) == -1 && overflow) {
-        PyErr_Format(PyExc_TypeError, "object arrays are not part of this version: no integer type holds %R", args[i]);
-        return nullptr;
-      }
+      if (own_weak == 'i' && nargs == 1) return new_ref(scalar_descr(args[i]));
       weak = wider_weak(weak, own_weak);
       continue;
     }

@@ -16,7 +16,7 @@ namespace wasmnp {
 namespace {
 
 constexpr intp kPackedElements = 1024;  // a sub-tree whose elements fit in L1
-constexpr intp kMaxElement = 16;
+constexpr intp kMaxElement = kMaxElementSize;
 
 struct Reduction {
   UfuncObject* ufunc;
@@ -278,8 +278,7 @@ bool idempotent(UfuncObject* ufunc) { return ufunc->traits & (kFoldsMaximum | kF
 }  // namespace
 
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
-  if (!(ufunc->traits & kWidensIntegers) || element_index(descr) < 0 || descr->kind == 'f' || descr->kind == 'c')
-    return descr;
+  if (!(ufunc->traits & kWidensIntegers) || element_index(descr) < 0 || std::strchr("fcO", descr->kind)) return descr;
   if (descr->elsize >= static_cast<intp>(sizeof(intp))) return descr;
   return descr_from_type_num(descr->kind == 'u' ? kUIntp : kIntp);
 }
@@ -302,8 +301,9 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     PyErr_SetString(PyExc_TypeError, "elements of this size cannot be reduced");
     return nullptr;
   }
-  Ref<ArrayObject> rounded;  // what is summed as halves is rounded to them first
-  if (element_index(descr) == static_cast<int>(Element::Float16) && array->descr->type_num != descr->type_num) {
+  Ref<ArrayObject> rounded;  // what is summed as halves is rounded to them first, and objects are made before
+  if ((element_index(descr) == static_cast<int>(Element::Float16) || has_references(descr)) &&
+      array->descr->type_num != descr->type_num) {
     rounded = copy_array(array, descr, Order::K, false);
     if (!rounded) return nullptr;
     array = rounded.get();
@@ -366,7 +366,8 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     }
     if (require_writeable(out, "output array") < 0) return nullptr;
   }
-  const bool work_in_out = out && equivalent(out->descr, descr) && !is_swapped(out->descr) && !may_overlap(out, array);
+  const bool work_in_out = out && !has_references(descr) && equivalent(out->descr, descr) && !is_swapped(out->descr) &&
+                           !may_overlap(out, array);
   if (work_in_out) {
     result = Ref<ArrayObject>::borrow(out);
   } else {
@@ -392,12 +393,13 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
 
   // The value that every element of the result starts from.
   intp skip_axis = -1;
-  alignas(16) char start[kMaxElement];
+  alignas(16) char start[kMaxElement] = {};
   bool has_start = false;
   if (initial && initial != Py_None) {
     if (dtype_slots(descr)->setitem(descr, initial, start) < 0) return nullptr;
     has_start = true;
-  } else if (!initial && (identity == Identity::Zero || identity == Identity::One || identity == Identity::MinusOne)) {
+  } else if (!initial && (!has_references(descr) || empty) &&
+             (identity == Identity::Zero || identity == Identity::One || identity == Identity::MinusOne)) {
     Ref<> number = steal(PyLong_FromLong(identity == Identity::Zero ? 0 : identity == Identity::One ? 1 : -1));
     if (!number || dtype_slots(descr)->setitem(descr, number.get(), start) < 0) return nullptr;
     has_start = true;
@@ -409,10 +411,13 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     fill.add(result->data, result->nd, result->dimensions, result->strides);
     coalesce(fill);
     const intp stride = fill.nd ? fill.strides[0][fill.nd - 1] : 0;
+    Transfer copy;
+    if (!copy.prepare(descr, descr)) return nullptr;
     for_each_run(fill, [&](char** pointers, intp n) {
-      copy_run(pointers[0], stride, start, 0, n, descr->elsize, 0);
+      copy.run(pointers[0], stride, start, 0, n);
       return true;
     });
+    if (has_references(descr)) release_references(descr, start, 1);
   } else {
     if (where) {
       PyErr_Format(PyExc_ValueError,

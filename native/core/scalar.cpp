@@ -19,7 +19,7 @@ constinit PyTypeObject Generic_Type =
 
 namespace {
 
-constexpr Py_ssize_t kValueOffset = sizeof(PyObject);
+constexpr Py_ssize_t kValueOffset = sizeof(PyObject);  // 16: a long double is aligned there
 char* value_of(PyObject* scalar) { return reinterpret_cast<char*>(scalar) + kValueOffset; }
 
 constinit PyTypeObject Number_Type = static_type("number", sizeof(PyObject), Py_TPFLAGS_BASETYPE, "Numeric scalars.");
@@ -64,11 +64,30 @@ constinit PyTypeObject Complex64_Type =
 constinit PyTypeObject Complex128_Type = static_type("complex128", sizeof(ScalarObject<double[2]>), Py_TPFLAGS_BASETYPE,
                                                      "Complex number of two float64; a Python complex.");
 
+constinit PyTypeObject LongDouble_Type =
+    static_type("longdouble", sizeof(ScalarObject<long double>), Py_TPFLAGS_BASETYPE,
+                "Extended-precision floating-point number, the platform's `long double`.");
+constinit PyTypeObject CLongDouble_Type = static_type("clongdouble", sizeof(ScalarObject<long double[2]>),
+                                                      Py_TPFLAGS_BASETYPE, "Complex number of two longdouble.");
+constinit PyTypeObject Object_Type =
+    static_type("object_", sizeof(ScalarObject<PyObject*>), 0, "Any Python object; calling it returns the object.");
+// The second integer types of one width: `long long` beside a `long` of 64 bits, else `int` beside one of 32.
+constexpr bool kLongIs64 = sizeof(long) == 8;
+constexpr Element kOtherInteger = kLongIs64 ? Element::Int64 : Element::Int32;
+constexpr Element kOtherUnsigned = kLongIs64 ? Element::UInt64 : Element::UInt32;
+constinit PyTypeObject OtherInteger_Type =
+    static_type(kLongIs64 ? "longlong" : "intc", kLongIs64 ? sizeof(ScalarObject<int64_t>) : sizeof(ScalarObject<int>),
+                Py_TPFLAGS_BASETYPE, "Signed integer, the platform's C type of that name.");
+constinit PyTypeObject OtherUnsigned_Type = static_type(
+    kLongIs64 ? "ulonglong" : "uintc", kLongIs64 ? sizeof(ScalarObject<uint64_t>) : sizeof(ScalarObject<unsigned>),
+    Py_TPFLAGS_BASETYPE, "Unsigned integer, the platform's C type of that name.");
+
 struct ConcreteType {
   PyTypeObject* type;
   PyTypeObject* parent;
   Element element;
 };
+// In the order of builtin_types.
 const ConcreteType concrete[] = {
     {&Bool_Type, &Generic_Type, Element::Bool},
     {&Int8_Type, &SignedInteger_Type, Element::Int8},
@@ -82,8 +101,13 @@ const ConcreteType concrete[] = {
     {&Float16_Type, &Floating_Type, Element::Float16},
     {&Float32_Type, &Floating_Type, Element::Float32},
     {&Float64_Type, &Floating_Type, Element::Float64},
+    {&LongDouble_Type, &Floating_Type, Element::LongDouble},
     {&Complex64_Type, &ComplexFloating_Type, Element::Complex64},
     {&Complex128_Type, &ComplexFloating_Type, Element::Complex128},
+    {&CLongDouble_Type, &ComplexFloating_Type, Element::CLongDouble},
+    {&Object_Type, &Generic_Type, Element::Object},
+    {&OtherInteger_Type, &SignedInteger_Type, kOtherInteger},
+    {&OtherUnsigned_Type, &UnsignedInteger_Type, kOtherUnsigned},
 };
 
 const struct {
@@ -121,15 +145,19 @@ PyObject* scalar_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
     return nullptr;
   }
   PyObject *value = nullptr, *imag = nullptr;
-  if (own->type == &Complex128_Type || own->type == &Complex64_Type) {
+  if (own->parent == &ComplexFloating_Type) {
     static const char* keywords[] = {"real", "imag", nullptr};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO", const_cast<char**>(keywords), &value, &imag)) return nullptr;
   } else {
     static const char* keywords[] = {"", nullptr};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O", const_cast<char**>(keywords), &value)) return nullptr;
   }
-  ArrayDescr* descr = descr_of(own->element);
-  alignas(16) char data[16] = {};
+  ArrayDescr* descr = descr_from_type_num(builtin_types[own - concrete].type_num);
+  if (own->element == Element::Object) {
+    if (!value) return new_ref(Py_None);
+    if (!is_array(value) && !PyList_Check(value) && !PyTuple_Check(value)) return new_ref(value);
+  }
+  alignas(16) char data[kMaxElementSize] = {};
   Ref<> joined;
   if (imag) {
     joined = steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value, imag, nullptr));
@@ -139,8 +167,8 @@ PyObject* scalar_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   if (value) {
     ArrayDescr* from = PyObject_TypeCheck(value, &Generic_Type) ? scalar_descr(value) : nullptr;
     const bool direct = PyUnicode_Check(value) || PyBytes_Check(value) || scalar_descr(value);
-    if (from && from->elsize <= 16) {
-      alignas(16) char bytes[16];
+    if (from && is_plain_builtin(from)) {
+      alignas(16) char bytes[kMaxElementSize];
       Transfer transfer;
       if (scalar_to_data(value, from, bytes) < 0 || !transfer.prepare(from, descr)) return nullptr;
       if (report_errors(transfer.run(data, 0, bytes, 0, 1), "cast") < 0) return nullptr;
@@ -182,6 +210,10 @@ PyObject* plain_text(PyObject* self) {
     case Element::Float16: length = text::repr_float16(load_part<Half>(self, 0), buffer); break;
     case Element::Float32: length = text::repr_float32(load_part<float>(self, 0), buffer); break;
     case Element::Float64: length = text::repr_float64(load_part<double>(self, 0), buffer); break;
+    case Element::LongDouble: length = text::repr_longdouble(load_part<long double>(self, 0), buffer); break;
+    case Element::CLongDouble:
+      length = text::repr_clongdouble(load_part<long double>(self, 0), load_part<long double>(self, 1), buffer);
+      break;
     case Element::Complex64:
       length = text::repr_complex64(load_part<float>(self, 0), load_part<float>(self, 1), buffer);
       break;
@@ -203,14 +235,16 @@ PyObject* scalar_repr(PyObject* self) {
   const ConcreteType* own = concrete_of(Py_TYPE(self));
   if (!text || !own) return text.release();
   if (own->element == Element::Bool) return PyUnicode_FromFormat("np.%U_", text.get());
-  const char* name = builtin_types[own - concrete].name;
+  // Python has no number of long double's precision that could stand between the parentheses.
+  const bool quoted = own->element == Element::LongDouble || own->element == Element::CLongDouble;
+  const char* name = quoted ? builtin_types[own - concrete].scalar_name : builtin_types[own - concrete].name;
   // complex128(1+2j): the parentheses of the number are those of the call.
   const Py_ssize_t length = PyUnicode_GetLength(text.get());
   if (PyUnicode_ReadChar(text.get(), 0) == '(') {
     Ref<> inner = steal(PyUnicode_Substring(text.get(), 1, length - 1));
-    return inner ? PyUnicode_FromFormat("np.%s(%U)", name, inner.get()) : nullptr;
+    return inner ? PyUnicode_FromFormat(quoted ? "np.%s('%U')" : "np.%s(%U)", name, inner.get()) : nullptr;
   }
-  return PyUnicode_FromFormat("np.%s(%U)", name, text.get());
+  return PyUnicode_FromFormat(quoted ? "np.%s('%U')" : "np.%s(%U)", name, text.get());
 }
 
 Py_hash_t scalar_hash(PyObject* self) {
@@ -218,6 +252,12 @@ Py_hash_t scalar_hash(PyObject* self) {
   if (!own) {
     PyErr_Format(PyExc_TypeError, "unhashable type: '%s'", Py_TYPE(self)->tp_name);
     return -1;
+  }
+  if (own->element == Element::LongDouble || own->element == Element::CLongDouble) {
+    const auto part = [self](int i) { return static_cast<double>(load_part<long double>(self, i)); };
+    Ref<> number = steal(own->element == Element::LongDouble ? PyFloat_FromDouble(part(0))
+                                                             : PyComplex_FromDoubles(part(0), part(1)));
+    return number ? PyObject_Hash(number.get()) : -1;
   }
   Ref<> value = steal(element_to_python(own->element, value_of(self), false));
   if (!value) return -1;
@@ -237,7 +277,7 @@ Ref<ArrayObject> as_0d(PyObject* self) {
   }
   Ref<ArrayObject> array = new_array(descr, 0, nullptr);
   if (!array) return nullptr;
-  if (descr->elsize <= 16 && descr->type_num < kUserType) {
+  if (is_plain_builtin(descr)) {
     if (scalar_to_data(self, descr, array->data) < 0) return nullptr;
   } else if (dtype_slots(descr)->setitem(descr, self, array->data) < 0) {
     return nullptr;
@@ -319,8 +359,8 @@ PyObject* method_array_wrap(PyObject*, PyObject* args) {
 
 PyObject* method_reduce(PyObject* self, PyObject*) {
   ArrayDescr* descr = scalar_descr(self);
-  alignas(16) char data[16];
-  if (!descr || descr->elsize > 16 || descr->type_num >= kUserType || scalar_to_data(self, descr, data) < 0) {
+  alignas(16) char data[kMaxElementSize];
+  if (!descr || !is_plain_builtin(descr) || scalar_to_data(self, descr, data) < 0) {
     if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
     return nullptr;
   }
@@ -331,7 +371,7 @@ PyObject* method_reduce(PyObject* self, PyObject*) {
 }
 
 PyObject* method_complex(PyObject* self, PyObject*) {
-  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
+  Ref<> value = python_value(self);
   if (!value) return nullptr;
   return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr);
 }
@@ -341,7 +381,7 @@ PyObject* method_format(PyObject* self, PyObject* spec) {
     PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
     return nullptr;
   }
-  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
+  Ref<> value = python_value(self);
   return value ? PyObject_Format(value.get(), spec) : nullptr;
 }
 
@@ -408,10 +448,15 @@ PyMethodDef methods[] = {
 
 }  // namespace
 
-PyTypeObject* scalar_type_of(Element element) {
-  for (const ConcreteType& entry : concrete)
-    if (entry.element == element) return entry.type;
-  return nullptr;
+PyTypeObject* builtin_scalar_type(int index) { return concrete[index].type; }
+
+bool scalar_value(PyObject* object, Element element, char* out) {
+  for (const ConcreteType& entry : concrete) {
+    if (entry.element != element || !PyObject_TypeCheck(object, entry.type)) continue;
+    std::memcpy(out, value_of(object), static_cast<size_t>(descr_of(element)->elsize));
+    return true;
+  }
+  return false;
 }
 
 bool is_builtin_scalar(PyObject* object) {
@@ -423,15 +468,15 @@ bool is_builtin_scalar(PyObject* object) {
 
 PyObject* scalar_from_data(ArrayDescr* descr, const char* data) {
   const int element = element_index(descr);
-  if (element < 0) return dtype_slots(descr)->getitem(descr, data);
+  if (element < 0 || is_object(descr)) return dtype_slots(descr)->getitem(descr, data);
   if (!is_swapped(descr)) return make_scalar(descr->typeobj, data, descr->elsize);
-  alignas(16) char native[16];
+  alignas(16) char native[kMaxElementSize];
   copy_run(native, descr->elsize, data, 0, 1, descr->elsize, swap_unit(descr));
   return make_scalar(descr->typeobj, native, descr->elsize);
 }
 
 int scalar_to_data(PyObject* scalar, ArrayDescr* descr, char* out) {
-  if (descr->type_num < kUserType && PyObject_TypeCheck(scalar, descr->typeobj)) {
+  if (is_plain_builtin(descr) && PyObject_TypeCheck(scalar, descr->typeobj)) {
     std::memcpy(out, value_of(scalar), static_cast<size_t>(descr->elsize));
     return 0;
   }
@@ -491,8 +536,8 @@ int add_scalar_types(PyObject* module) {
     const char* dot = std::strrchr(entry.type->tp_name, '.');
     if (add(dot + 1, entry.type) < 0) return -1;
   }
-  for (const BuiltinType& type : builtin_types)
-    if (add(type.name, scalar_type_of(type.element)) < 0) return -1;
+  for (int i = 0; i < kBuiltinCount; i++)
+    if (add(builtin_types[i].scalar_name, concrete[i].type) < 0) return -1;
   return 0;
 }
 

@@ -6,7 +6,9 @@
 namespace wasmnp {
 
 extern PyTypeObject Generic_Type;
-PyTypeObject* scalar_type_of(Element element);
+PyTypeObject* builtin_scalar_type(int index);  // of a row of builtin_types
+// Copies the value of a scalar of that very type; false for any other object.
+bool scalar_value(PyObject* object, Element element, char* out);
 bool is_builtin_scalar(PyObject* object);  // an instance of exactly one of the built-in scalar types
 
 // The scalar (for user types: what their getitem makes) of an element in memory.

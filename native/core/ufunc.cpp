@@ -6,6 +6,7 @@
 
 #include "../python/arguments.hpp"
 #include "compiled.hpp"
+#include "core_loops.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -18,8 +19,8 @@ constexpr int kMaxUfuncs = 160;
 UfuncObject* ufuncs[kMaxUfuncs];  // one per generated row
 
 int type_num_of(Element element) {
-  static const int type_nums[kElementCount] = {kBool,  kByte,   kUByte, kShort, kUShort, kInt32,  kUInt32,
-                                               kInt64, kUInt64, kHalf,  kFloat, kDouble, kCFloat, kCDouble};
+  static const int type_nums[kKernelElements] = {kBool,  kByte,   kUByte, kShort, kUShort, kInt32,  kUInt32,
+                                                 kInt64, kUInt64, kHalf,  kFloat, kDouble, kCFloat, kCDouble};
   return type_nums[static_cast<int>(element)];
 }
 
@@ -264,11 +265,94 @@ unsigned traits_of(const char* name) {
   return 0;
 }
 
+// A loop as the C-ABI and `ufunc.types` show it.
+struct ListedLoop {
+  char types[kMaxOperands];
+  LegacyLoop function;
+  void* data;
+};
+
+// The place of a type in NumPy's order of loops.
+int rank_of(char type_num) {
+  static const char order[] = {kBool,       kByte,   kUByte,    kShort,       kUShort, kInt,   kUInt,
+                               kLong,       kULong,  kLongLong, kULongLong,   kHalf,   kFloat, kDouble,
+                               kLongDouble, kCFloat, kCDouble,  kCLongDouble, kObject};
+  for (int i = 0; i < static_cast<int>(sizeof order); i++)
+    if (order[i] == type_num) return i;
+  return sizeof order;
+}
+
+class LoopList {
+ public:
+  explicit LoopList(int nargs) : nargs_(nargs) {}
+  void append(const ListedLoop& loop) { insert(loop, count_); }
+  // Behind the last loop whose first input does not come later in NumPy's order.
+  void place(const ListedLoop& loop) {
+    int at = count_;
+    while (at > 0 && rank_of(loops_[at - 1].types[0]) > rank_of(loop.types[0])) at--;
+    insert(loop, at);
+  }
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (int i = 0; i < count_; i++) visit(loops_[i]);
+  }
+  bool give_to(UfuncObject* ufunc) const {
+    const auto n = static_cast<size_t>(count_ ? count_ : 1);
+    auto* functions = static_cast<LegacyLoop*>(std::calloc(n, sizeof(LegacyLoop)));
+    auto** data = static_cast<void**>(std::calloc(n, sizeof(void*)));
+    char* types = static_cast<char*>(std::calloc(n, static_cast<size_t>(nargs_)));
+    if (!functions || !data || !types) return PyErr_NoMemory(), false;
+    for (int i = 0; i < count_; i++) {
+      functions[i] = loops_[i].function;
+      data[i] = loops_[i].data;
+      std::memcpy(types + i * nargs_, loops_[i].types, static_cast<size_t>(nargs_));
+    }
+    ufunc->ntypes = count_;
+    ufunc->functions = functions;
+    ufunc->data = data;
+    ufunc->types = types;
+    return true;
+  }
+
+ private:
+  void insert(const ListedLoop& loop, int at) {
+    if (count_ == kMost) return;
+    for (int i = count_++; i > at; i--) loops_[i] = loops_[i - 1];
+    loops_[at] = loop;
+  }
+  static constexpr int kMost = 48;
+  int nargs_, count_ = 0;
+  ListedLoop loops_[kMost];
+};
+
+// The second integer type of the width that `type_num` has, or the type itself.
+char other_integer(char type_num) {
+  if (sizeof(long) == 8) return type_num == kLong ? kLongLong : type_num == kULong ? kULongLong : type_num;
+  return type_num == kLong ? kInt : type_num == kULong ? kUInt : type_num;
+}
+
+int add_core_loops(UfuncObject* ufunc, CoreLoops loops, LoopList& list) {
+  for (int i = 0; i < loops.count; i++) {
+    const CoreLoop& row = loops.first[i];
+    if (std::strcmp(row.ufunc, ufunc->name)) continue;
+    UserLoop loop{row.function, nullptr, row.data, {}, nullptr};
+    ListedLoop listed{{}, row.function, row.data};
+    int k = 0;
+    for (const char* code = row.types; *code; code++) {
+      if (*code == '-' || *code == '>') continue;
+      const char* const codes = "?bBhHiIlLqQfdgFDGO";
+      loop.type_nums[k] = static_cast<int>(std::strchr(codes, *code) - codes);  // NumPy numbers its types in this order
+      listed.types[k] = static_cast<char>(loop.type_nums[k]);
+      k++;
+    }
+    list.place(listed);
+    if (register_user_loop(ufunc, loop, /*last=*/true) < 0) return -1;
+  }
+  return 0;
+}
+
 int fill_loops(UfuncObject* ufunc, const UfuncRow& row) {
-  auto* functions = static_cast<LegacyLoop*>(std::calloc(row.loop_count, sizeof(LegacyLoop)));
-  auto** data = static_cast<void**>(std::calloc(row.loop_count, sizeof(void*)));
-  char* types = static_cast<char*>(std::calloc(row.loop_count, static_cast<size_t>(ufunc->nargs)));
-  if (!functions || !data || !types) return PyErr_NoMemory(), -1;
+  LoopList list(ufunc->nargs);
   for (int i = 0; i < row.loop_count; i++) {
     const int index = row.first_loop + i;
     const LoopRow& loop = loop_rows[index];
@@ -277,16 +361,19 @@ int fill_loops(UfuncObject* ufunc, const UfuncRow& row) {
     int16_t& first = ufunc->homogeneous[static_cast<int>(loop.operands[0])];
     if (same && first < 0) first = static_cast<int16_t>(index);
     if (!loop.built) continue;
-    functions[ufunc->ntypes] = block_as_strided;
-    data[ufunc->ntypes] = reinterpret_cast<void*>(static_cast<intptr_t>(index));
-    for (int k = 0; k < ufunc->nargs; k++)
-      types[ufunc->ntypes * ufunc->nargs + k] = static_cast<char>(type_num_of(loop.operands[k]));
-    ufunc->ntypes++;
+    ListedLoop listed{{}, block_as_strided, reinterpret_cast<void*>(static_cast<intptr_t>(index))};
+    for (int k = 0; k < ufunc->nargs; k++) listed.types[k] = static_cast<char>(type_num_of(loop.operands[k]));
+    list.append(listed);
   }
-  ufunc->functions = functions;
-  ufunc->data = data;
-  ufunc->types = types;
-  return 0;
+  const LoopList kernels = list;
+  kernels.for_each([&](ListedLoop loop) {
+    if (other_integer(loop.types[0]) == loop.types[0]) return;
+    for (int k = 0; k < ufunc->nargs; k++) loop.types[k] = other_integer(loop.types[k]);
+    list.place(loop);
+  });
+  if (add_core_loops(ufunc, long_double_loops(), list) < 0 || add_core_loops(ufunc, object_loops(), list) < 0)
+    return -1;
+  return list.give_to(ufunc) ? 0 : -1;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ struct Argument {
   PyObject* object = nullptr;
   ArrayDescr* descr = nullptr;
   char weak = 0;  // 'i', 'f', 'c' for Python numbers
-  alignas(16) char element[16];
+  alignas(16) char element[kMaxElementSize];
 
   int nd() const { return array ? array->nd : 0; }
   bool set(PyObject* value);            // converts; false with an error
@@ -93,7 +93,8 @@ ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr);
 // What a reduction starts from.
 Identity identity_of(const UfuncObject* ufunc);
 
-int register_user_loop(UfuncObject* ufunc, const UserLoop& loop);
+// The loop is tried before those that were registered earlier, or, `last`, after them.
+int register_user_loop(UfuncObject* ufunc, const UserLoop& loop, bool last = false);
 UfuncObject* find_ufunc(const char* name);  // borrowed, from the generated rows
 
 // __array_ufunc__ of any argument. Returns 1 with a result (or an error, null), 0 when there is no override.

@@ -446,7 +446,8 @@ bool plain_operand(PyObject* object) {
 // Null without an error where that does not hold, or where the work is worth letting other threads run.
 PyObject* call_contiguous(UfuncObject* ufunc, ArrayObject* a, ArrayObject* b) {
   const int element = element_index(a->descr);
-  if (element < 0 || is_swapped(a->descr) || !(a->flags & kCContiguous) || a->nd == 0 || ufunc->nout != 1)
+  if (element < 0 || a->descr != descr_of(static_cast<Element>(element)) || !(a->flags & kCContiguous) || a->nd == 0 ||
+      ufunc->nout != 1)
     return nullptr;
   if (b && (a->descr->type_num != b->descr->type_num || a->nd != b->nd || is_swapped(b->descr) ||
             !(b->flags & kCContiguous)))
@@ -527,7 +528,7 @@ PyObject* call_elements(UfuncObject* ufunc, PyObject* const* args) {
   }
   if (!resolve_loop(ufunc, inputs, nullptr, Casting::SameKind, &loop)) return nullptr;
   if (loop.foreign() || ufunc->nout != 1) return nullptr;
-  alignas(16) char elements[3][16];
+  alignas(16) char elements[3][kMaxElementSize];
   char* const pointers[3] = {elements[0], elements[1], elements[2]};
   for (int i = 0; i < 2; i++) {
     if (!inputs[i].become(loop.descrs[i])) {

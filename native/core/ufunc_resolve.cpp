@@ -19,7 +19,7 @@ bool Argument::set(PyObject* value) {
   }
   if ((weak = weak_kind(value))) return true;
   descr = scalar_descr(value);
-  if (descr && descr->elsize <= static_cast<intp>(sizeof element)) return scalar_to_data(value, descr, element) == 0;
+  if (descr && is_plain_builtin(descr)) return scalar_to_data(value, descr, element) == 0;
   array = array_from_any(value);
   if (!array) return false;
   descr = array->descr;
@@ -29,6 +29,10 @@ bool Argument::set(PyObject* value) {
 bool Argument::become(ArrayDescr* loop_descr) {
   if (!weak) return true;
   descr = loop_descr;
+  if (has_references(loop_descr)) {
+    array = new_array(loop_descr, 0, nullptr);
+    return array && dtype_slots(loop_descr)->setitem(loop_descr, object, array->data) == 0;
+  }
   return dtype_slots(loop_descr)->setitem(loop_descr, object, element) == 0;
 }
 
@@ -85,16 +89,7 @@ bool no_loop(UfuncObject* ufunc, Argument* inputs) {
   return false;
 }
 
-bool missing_loop(UfuncObject* ufunc, const LoopRow& row) {
-  static const char* const names[kElementCount] = {"bool",    "int8",    "uint8",     "int16",     "uint16",
-                                                   "int32",   "uint32",  "int64",     "uint64",    "float16",
-                                                   "float32", "float64", "complex64", "complex128"};
-  for (int k = 0; k < ufunc->nargs; k++) {
-    if (descr_of(row.operands[k])) continue;
-    PyErr_Format(PyExc_TypeError, "ufunc '%s' works on these inputs in %s, which is not part of this version",
-                 ufunc->name, names[static_cast<int>(row.operands[k])]);
-    return false;
-  }
+bool missing_loop(UfuncObject* ufunc) {
   PyErr_Format(PyExc_TypeError, "ufunc '%s': this loop is not part of this version", ufunc->name);
   return false;
 }
@@ -102,6 +97,23 @@ bool missing_loop(UfuncObject* ufunc, const LoopRow& row) {
 void take_row(UfuncObject* ufunc, int index, Loop* loop) {
   loop->bodies = &state.routines->loops[index];
   for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_of(loop_rows[index].operands[k]);
+}
+
+// Of two integer types of one width, results keep the one that an input has.
+void keep_integer_types(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* types, Loop* loop) {
+  for (int i = 0; i < ufunc->nin; i++) {
+    const int element = inputs[i].weak ? -1 : element_index(types[i]);
+    if (element < 0 || (types[i]->kind != 'i' && types[i]->kind != 'u')) continue;
+    ArrayDescr* const own = descr_from_type_num(types[i]->type_num);
+    if (own == descr_of(static_cast<Element>(element))) continue;
+    for (int k = 0; k < ufunc->nargs; k++)
+      if (element_index(loop->descrs[k]) == element) loop->descrs[k] = own;
+  }
+}
+
+bool in_kernels(const ArrayDescr* descr) {
+  const int element = element_index(descr);
+  return element >= 0 && element < kKernelElements;
 }
 
 // The signed type of a Python integer; where none holds it, taking the loop's type raises.
@@ -149,9 +161,13 @@ bool matches_wanted(UfuncObject* ufunc, ArrayDescr* const* wanted, const int* ty
 }
 
 bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop) {
+  // Objects are worked on as such only where one takes part.
+  bool objects = false;
+  for (int k = 0; k < ufunc->nargs; k++)
+    objects |= (k < ufunc->nin && is_object(types[k])) || (wanted && wanted[k] && is_object(wanted[k]));
   for (const bool exact : {true, false}) {
     for (UserLoop* user = ufunc->user_loops; user; user = user->next) {
-      bool fits = matches_wanted(ufunc, wanted, user->type_nums);
+      bool fits = matches_wanted(ufunc, wanted, user->type_nums) && (objects || user->type_nums[0] != kObject);
       for (int i = 0; fits && i < ufunc->nin; i++) {
         ArrayDescr* target = descr_from_type_num(user->type_nums[i]);
         fits = target && (exact ? types[i]->type_num == user->type_nums[i] : can_cast(types[i], target, Casting::Safe));
@@ -193,7 +209,8 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   ArrayDescr* types[kMaxOperands];
   if (!settle_weak(ufunc, inputs, types)) return false;
   bool builtin = true;
-  for (int i = 0; i < ufunc->nin; i++) builtin &= element_index(types[i]) >= 0;
+  for (int i = 0; i < ufunc->nin; i++) builtin &= in_kernels(types[i]);
+  for (int k = 0; wanted && k < ufunc->nargs; k++) builtin &= !wanted[k] || in_kernels(wanted[k]);
   if (ufunc->compiled) {
     if (builtin && find_compiled_loop(ufunc, types, inputs, wanted, casting, loop)) return true;
     return PyErr_Occurred() ? false : no_loop(ufunc, inputs);
@@ -213,6 +230,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
     const int index = same ? ufunc->homogeneous[element_index(types[0])] : -1;
     if (index >= 0 && loop_rows[index].built) {
       take_row(ufunc, index, loop);
+      keep_integer_types(ufunc, inputs, types, loop);
       return true;
     }
   }
@@ -232,8 +250,9 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
         if (fits && !safe && k < ufunc->nin) fits = descr_of(element) && can_cast(types[k], descr_of(element), casting);
       }
       if (!fits) continue;
-      if (!candidate.built) return missing_loop(ufunc, candidate);
+      if (!candidate.built) return missing_loop(ufunc);
       take_row(ufunc, index, loop);
+      keep_integer_types(ufunc, inputs, types, loop);
       for (int i = 0; i < ufunc->nin; i++) {
         if (inputs[i].weak || can_cast(types[i], loop->descrs[i], casting)) continue;
         return input_does_not_fit(ufunc, casting, types[i], loop->descrs[i], i);
@@ -252,6 +271,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
       if (!can_cast(types[i], target, casting)) return input_does_not_fit(ufunc, casting, types[i], target, i);
     }
   }
+  if (find_user_loop(ufunc, types, wanted, loop)) return true;
   if (wanted) {
     PyErr_Format(PyExc_TypeError, "No loop matching the specified signature and casting was found for ufunc %s",
                  ufunc->name);
@@ -267,7 +287,7 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
                                           : "reduce only supported for binary functions");
     return false;
   }
-  const int element = element_index(descr);
+  const int element = in_kernels(descr) ? element_index(descr) : -1;
   if (ufunc->compiled && element >= 0) {
     ArrayDescr* types[2] = {descr, descr};
     if (find_compiled_loop(ufunc, types, nullptr, nullptr, Casting::Safe, loop) &&
@@ -277,8 +297,10 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
   } else if (ufunc->row && element >= 0) {
     const int index = ufunc->homogeneous[element];
     if (index >= 0 && loop_rows[index].operands[2] == static_cast<Element>(element)) {
-      if (!loop_rows[index].built) return missing_loop(ufunc, loop_rows[index]);
+      if (!loop_rows[index].built) return missing_loop(ufunc);
       take_row(ufunc, index, loop);
+      for (int k = 0; k < 3; k++)
+        if (element_index(loop->descrs[k]) == element) loop->descrs[k] = descr_from_type_num(descr->type_num);
       return true;
     }
   } else {
@@ -292,7 +314,7 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
   return false;
 }
 
-int register_user_loop(UfuncObject* ufunc, const UserLoop& given) {
+int register_user_loop(UfuncObject* ufunc, const UserLoop& given, bool last) {
   if (ufunc->nargs > kMaxOperands) {
     PyErr_Format(PyExc_ValueError, "user loops of ufuncs with more than %d operands are not supported", kMaxOperands);
     return -1;
@@ -300,8 +322,10 @@ int register_user_loop(UfuncObject* ufunc, const UserLoop& given) {
   auto* loop = static_cast<UserLoop*>(std::calloc(1, sizeof(UserLoop)));  // lives as long as the ufunc
   if (!loop) return PyErr_NoMemory(), -1;
   *loop = given;
-  loop->next = ufunc->user_loops;
-  ufunc->user_loops = loop;
+  UserLoop** place = &ufunc->user_loops;
+  while (last && *place) place = &(*place)->next;
+  loop->next = *place;
+  *place = loop;
   return 0;
 }
 

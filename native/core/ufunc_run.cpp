@@ -1,6 +1,7 @@
 // Execution of one resolved loop over operands of any layout: direct runs where a kernel body fits, otherwise L1-sized
 // blocks that span axes, with strided, swapped, cast or masked operands packed and results unpacked.
 #include <cstring>
+#include <utility>
 #if !defined(__wasm__)
 #include <cfenv>
 #endif
@@ -21,8 +22,16 @@ constexpr intp kStreaming = 1 << 20;  // bytes of an operand that no longer fit 
 // Whether kernels of built-in types have enough to do for other threads to run meanwhile.
 bool worth_releasing(intp elements, int nargs, ArrayDescr* const* descrs, const Loop& loop) {
   bool plain = elements > kReleaseGil && !loop.foreign();
-  for (int k = 0; plain && k < nargs; k++) plain = descrs[k]->type_num < kUserType;
+  for (int k = 0; plain && k < nargs; k++) plain = is_plain_builtin(descrs[k]);
   return plain;
+}
+
+// Moves the selected elements of a buffer to its front; the others change places with them, so that each reference
+// stays there once.
+void compress_references(char* data, const uint8_t* selected, intp count) {
+  PyObject** const items = reinterpret_cast<PyObject**>(data);
+  for (intp i = 0, to = 0; i < count; i++)
+    if (selected[i]) std::swap(items[to++], items[i]);
 }
 
 // Moves the selected elements of a buffer to its front.
@@ -68,7 +77,17 @@ enum class Mode : uint8_t { Direct, Scalar, Packed, Filled };
 class BlockRun {
  public:
   BlockRun(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayDescr* const* descrs, int mask)
-      : loop_(loop), nin_(nin), nargs_(nargs), space_(space), descrs_(descrs), mask_(mask) {}
+      : loop_(loop), nin_(nin), nargs_(nargs), space_(space), descrs_(descrs), mask_(mask) {
+    for (int k = 0; k < nargs; k++)
+      if (has_references(loop.descrs[k])) std::memset(buffer_[k], 0, kBlockBytes);
+  }
+  ~BlockRun() {
+    for (int k = 0; k < nargs_; k++)
+      if (has_references(loop_.descrs[k]))
+        release_references(loop_.descrs[k], buffer_[k], kBlockBytes / loop_.descrs[k]->elsize);
+  }
+  BlockRun(const BlockRun&) = delete;
+  BlockRun& operator=(const BlockRun&) = delete;
   bool prepare();
   uint32_t run();
 
@@ -183,7 +202,10 @@ uint32_t BlockRun::masked_block(const Cursor& cursor, intp count) {
       transfer_[k].run(buffer_[k] + done * size, size, pointer, stride, n);
     });
     if (chosen == count) continue;
-    compress(buffer_[k], selected, count, size);
+    if (has_references(loop_.descrs[k]))
+      compress_references(buffer_[k], selected, count);
+    else
+      compress(buffer_[k], selected, count, size);
   }
   const uint32_t errors = call(pointers, strides, chosen);
   for (int k = nin_; k < nargs_; k++) {
@@ -235,6 +257,7 @@ uint32_t BlockRun::run() {
         });
       }
     }
+    if (loop_.foreign() && PyErr_Occurred()) break;
     cursor.advance_far(space_, count);
     done += count;
   }
@@ -262,6 +285,7 @@ uint32_t Loop::call_foreign(char** pointers, intp count, const intp* strides) co
   } else {
     legacy(pointers, &count, strides, legacy_data);
   }
+  if (has_references(descrs[0])) return 0;  // what Python objects raise, they raise as exceptions
 #if !defined(__wasm__)
   const int raised = std::fetestexcept(FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID);
   return (raised & FE_DIVBYZERO ? kDivideByZero : 0u) | (raised & FE_OVERFLOW ? kOverflow : 0u) |

@@ -1,19 +1,28 @@
 #include "format_float.hpp"
 
+#include <cfloat>
 #include <cstring>
 
 namespace wasmnp::text {
 
 namespace {
 
-// An unsigned integer of up to 1,280 bits: doubles need at most 1,140.
+// Doubles need at most 1,140 bits, long doubles of either format 16,630.
+constexpr int kDoubleWords = 42, kLongDoubleWords = 530;
+
+// An unsigned integer of up to 32 * kWords bits.
+template <int kWords>
 class BigInteger {
  public:
   BigInteger() = default;
-  explicit BigInteger(std::uint64_t value) {
-    words_[0] = static_cast<std::uint32_t>(value);
-    words_[1] = static_cast<std::uint32_t>(value >> 32);
-    size_ = words_[1] ? 2 : words_[0] ? 1 : 0;
+  BigInteger(const BigInteger& other) : size_(other.size_) { copy_words(other); }
+  BigInteger& operator=(const BigInteger& other) {
+    size_ = other.size_;
+    copy_words(other);
+    return *this;
+  }
+  explicit BigInteger(Mantissa value) {
+    for (; value; value >>= 32) words_[size_++] = static_cast<std::uint32_t>(value);
   }
 
   bool is_zero() const { return size_ == 0; }
@@ -89,6 +98,9 @@ class BigInteger {
   int divisor_shift() const { return (__builtin_clz(words_[size_ - 1]) + 28) % 32; }
 
  private:
+  void copy_words(const BigInteger& other) {
+    std::memcpy(words_, other.words_, sizeof(std::uint32_t) * static_cast<std::size_t>(size_));
+  }
   void subtract_multiple(const BigInteger& other, std::uint32_t factor) {
     std::uint64_t product = 0;
     std::int64_t borrow = 0;
@@ -109,20 +121,22 @@ class BigInteger {
   }
 
   int size_ = 0;
-  std::uint32_t words_[42] = {};
+  std::uint32_t words_[kWords];  // set up to size_
 };
 
 // floor(log10(m * 2^e)) or one more: 78913 / 2^18 is log10(2) to seven digits.
 int estimate_exponent(const BinaryFloat& value) {
-  const int bits = 64 - __builtin_clzll(value.mantissa) + value.exponent - 1;
+  const auto high = static_cast<std::uint64_t>(value.mantissa >> 64), low = static_cast<std::uint64_t>(value.mantissa);
+  const int length = high ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll(low);
+  const int bits = length + value.exponent - 1;
   return static_cast<int>((std::int64_t{bits} * 78913) >> 18);
 }
 
-}  // namespace
-
 // Steele & White, "How to print floating-point numbers accurately" (1990), algorithm FPP, in exact integers: the
 // remaining value is value / scale, and the number's neighbours are more than margin / scale away.
-void make_digits(const BinaryFloat& binary, const DigitRequest& request, Decimal* decimal) {
+template <int kWords>
+void make_digits_in(const BinaryFloat& binary, const DigitRequest& request, Decimal* decimal) {
+  using BigInteger = BigInteger<kWords>;
   const bool even = (binary.mantissa & 1) == 0;
   BigInteger value(binary.mantissa), scale(1), low_margin(1), high_margin(1);
   // Everything is doubled once so that margins, half gaps, are whole; twice where the lower gap is smaller.
@@ -216,6 +230,13 @@ void make_digits(const BinaryFloat& binary, const DigitRequest& request, Decimal
   decimal->exponent = exponent;
 }
 
+}  // namespace
+
+void make_digits(const BinaryFloat& binary, const DigitRequest& request, Decimal* decimal) {
+  const bool fits = binary.mantissa >> 64 == 0 && binary.exponent > -1075 && binary.exponent < 972;
+  (fits ? make_digits_in<kDoubleWords> : make_digits_in<kLongDoubleWords>)(binary, request, decimal);
+}
+
 namespace {
 
 template <typename Bits, int kMantissaBits, int kBias, typename Float>
@@ -230,7 +251,7 @@ DecodedFloat decode_as(Float value) {
   if (top == 2 * kBias + 1 - 2 * kMantissaBits) {
     result.kind = fraction ? FloatClass::NotANumber : FloatClass::Infinite;
   } else if (top != 0) {
-    result.magnitude = {std::uint64_t{fraction} | kHidden, top - kBias, fraction == 0 && top > 1};
+    result.magnitude = {Mantissa{fraction} | kHidden, top - kBias, fraction == 0 && top > 1};
   } else if (fraction == 0) {
     result.kind = FloatClass::Zero;
   }
@@ -240,7 +261,10 @@ DecodedFloat decode_as(Float value) {
 template <typename Float>
 int shortest(Float value, char* digits, int* exponent) {
   const DecodedFloat decoded = decode(value);
-  Decimal decimal{1, 0, {'0'}};
+  Decimal decimal;
+  decimal.count = 1;
+  decimal.exponent = 0;
+  decimal.digits[0] = '0';
   if (decoded.kind == FloatClass::Finite) {
     make_digits(decoded.magnitude, DigitRequest{}, &decimal);
   } else if (decoded.kind != FloatClass::Zero) {
@@ -310,6 +334,26 @@ int put_fraction(const char* digits, int zeros, int count, int wanted, char trim
 
 }  // namespace
 
+DecodedFloat decode(long double value) {
+  if constexpr (sizeof(long double) == sizeof(double)) return decode(static_cast<double>(value));
+  DecodedFloat result{FloatClass::Finite, static_cast<bool>(__builtin_signbit(value)), {0, 0, false}};
+  if (value != value) {
+    result.kind = FloatClass::NotANumber;
+  } else if (__builtin_isinf(value)) {
+    result.kind = FloatClass::Infinite;
+  } else if (value == 0) {
+    result.kind = FloatClass::Zero;
+  } else {
+    int exponent;
+    const long double fraction = __builtin_frexpl(__builtin_fabsl(value), &exponent);
+    // Subnormal numbers keep the exponent of the smallest normal one.
+    const int shift = exponent < LDBL_MIN_EXP ? LDBL_MANT_DIG - (LDBL_MIN_EXP - exponent) : LDBL_MANT_DIG;
+    result.magnitude.mantissa = static_cast<Mantissa>(__builtin_ldexpl(fraction, shift));
+    result.magnitude.exponent = exponent - shift;
+    result.magnitude.narrow_below = fraction == 0.5L && exponent > LDBL_MIN_EXP;
+  }
+  return result;
+}
 DecodedFloat decode(double value) { return decode_as<std::uint64_t, 52, 1075>(value); }
 DecodedFloat decode(float value) { return decode_as<std::uint32_t, 23, 150>(value); }
 DecodedFloat decode(Half value) { return decode_as<std::uint16_t, 10, 25>(value); }
@@ -321,7 +365,10 @@ std::size_t format_positional(const DecodedFloat& value, const FloatTextOptions&
                               std::size_t capacity) {
   Writer out(text, capacity);
   if (put_special(value, options, out)) return out.length();
-  Decimal decimal{1, 0, {'0'}};
+  Decimal decimal;
+  decimal.count = 1;
+  decimal.exponent = 0;
+  decimal.digits[0] = '0';
   if (value.kind == FloatClass::Finite) {
     DigitRequest request;
     request.unique = options.unique;
@@ -358,7 +405,10 @@ std::size_t format_scientific(const DecodedFloat& value, const FloatTextOptions&
                               std::size_t capacity) {
   Writer out(text, capacity);
   if (put_special(value, options, out)) return out.length();
-  Decimal decimal{1, 0, {'0'}};
+  Decimal decimal;
+  decimal.count = 1;
+  decimal.exponent = 0;
+  decimal.digits[0] = '0';
   if (value.kind == FloatClass::Finite) {
     DigitRequest request;
     request.unique = options.unique;
@@ -391,8 +441,10 @@ namespace {
 constexpr double scientific_from(double) { return 1e16; }
 constexpr double scientific_from(float) { return 1e6; }
 constexpr double scientific_from(Half) { return 1e3; }
+constexpr double scientific_from(long double) { return 1e16; }
 
 double widened(double value) { return value; }
+double widened(long double value) { return static_cast<double>(value); }
 double widened(float value) { return static_cast<double>(value); }
 double widened(Half value) { return static_cast<double>(half_to_float(value)); }
 
@@ -428,6 +480,8 @@ int repr_complex(Float real, Float imag, char* buffer) {
 }  // namespace
 
 int repr_float64(double value, char* buffer) { return repr(value, '0', false, buffer); }
+int repr_longdouble(long double value, char* buffer) { return repr(value, '0', false, buffer); }
+int repr_clongdouble(long double real, long double imag, char* buffer) { return repr_complex(real, imag, buffer); }
 int repr_float16(Half value, char* buffer) { return repr(value, '0', false, buffer); }
 int repr_float32(float value, char* buffer) { return repr(value, '0', false, buffer); }
 int repr_complex128(double real, double imag, char* buffer) { return repr_complex(real, imag, buffer); }

@@ -8,9 +8,11 @@
 
 namespace wasmnp::text {
 
+using Mantissa = unsigned __int128;  // binary128 has 113 bits
+
 // A finite nonzero number without its sign: value = mantissa * 2^exponent.
 struct BinaryFloat {
-  std::uint64_t mantissa;
+  Mantissa mantissa;
   int exponent;
   bool narrow_below;  // the gap to the next smaller number is half of the gap above
 };
@@ -26,9 +28,10 @@ struct DecodedFloat {
 DecodedFloat decode(double value);
 DecodedFloat decode(float value);
 DecodedFloat decode(Half value);
+DecodedFloat decode(long double value);
 
-// The longest exact decimal expansion of a double has 767 digits.
-inline constexpr int kMaxDigits = 784;
+// The longest exact decimal expansion of a double has 767 digits, that of a long double (binary128) 11,563.
+inline constexpr int kMaxDigits = 11600;
 
 // d[0].d[1]d[2]... * 10^exponent, d[0] != '0' (but for the one digit of a zero).
 struct Decimal {
@@ -79,7 +82,9 @@ std::size_t format_scientific(const DecodedFloat& value, const FloatTextOptions&
 int repr_float64(double value, char* buffer);
 int repr_float32(float value, char* buffer);
 int repr_float16(Half value, char* buffer);
+int repr_longdouble(long double value, char* buffer);
 int repr_complex128(double real, double imag, char* buffer);
 int repr_complex64(float real, float imag, char* buffer);
+int repr_clongdouble(long double real, long double imag, char* buffer);
 
 }  // namespace wasmnp::text

@@ -181,7 +181,7 @@ def test_types_of_results_without_arrays():
     same(lambda xp: xp.result_type())
     same(lambda xp: xp.result_type("no such type"))
     assert_error(lambda: wasmnp.result_type(1, axis=1), TypeError)
-    assert_error(lambda: wasmnp.result_type(2**70), TypeError)
+    same(lambda xp: str(xp.result_type(2**70)))
     assert_error(lambda: wasmnp.promote_types("i4"), TypeError)
     assert_error(lambda: wasmnp.promote_types(1, 2), TypeError)
 
