@@ -5,8 +5,8 @@
 array([1, 2, 3])
 """
 
+from . import _namespace, dtypes, exceptions, fft, lib, version
 from . import _native as _native
-from . import dtypes, exceptions, fft, lib, version
 from ._core import numerictypes as _numerictypes
 from ._core import umath as _umath
 from ._core._multiarray_umath import dtype, ndarray, ufunc
@@ -89,15 +89,33 @@ from ._core.numeric import (
     array_equal,
     array_equiv,
     astype,
+    base_repr,
+    binary_repr,
     count_nonzero,
+    cross,
+    e,
+    euler_gamma,
     flatnonzero,
+    fromfunction,
     full,
     full_like,
+    identity,
+    indices,
+    inf,
     isclose,
+    isfortran,
     isscalar,
+    little_endian,
+    moveaxis,
+    nan,
     newaxis,
     ones,
     ones_like,
+    outer,
+    pi,
+    require,
+    roll,
+    rollaxis,
     zeros_like,
 )
 from ._core.numerictypes import *  # noqa: F403
@@ -105,32 +123,32 @@ from ._core.umath import *  # noqa: F403
 from ._globals import _CopyMode as _CopyMode
 from ._globals import _NoValue as _NoValue
 from ._install import install_as_numpy
-from .lib._function_base_impl import extract, hanning, iterable, place
-from .lib._index_tricks_impl import ix_
-from .lib._shape_base_impl import put_along_axis, take_along_axis
-from .lib._stride_tricks_impl import broadcast_arrays, broadcast_shapes, broadcast_to
 
 __version__ = version.version
 abs = _umath.absolute  # type: ignore[attr-defined]
-pi = 3.141592653589793
-e = 2.718281828459045
-euler_gamma = 0.5772156649015329
-inf = float("inf")
-nan = float("nan")
 True_ = _umath.equal(0, 0)  # type: ignore[attr-defined]
 False_ = _umath.equal(0, 1)  # type: ignore[attr-defined]
 
-# Rooms that `import wasmnp` does not load.
-_lazy = ("jit", "testing", "webgpu")
-_rooms = ("dtypes", "exceptions", "fft", "lib", "testing")
+# Rooms that `import wasmnp` does not load, and where they are.
+_rooms = {"emath": "lib.scimath", "jit": "jit", "testing": "testing", "webgpu": "webgpu"}
 __all__ = sorted(
-    {name for name, value in globals().items() if name[0] != "_" and not hasattr(value, "__spec__")} | {*_rooms}
+    {name for name, value in globals().items() if name[0] != "_" and not hasattr(value, "__spec__")}
+    | {"dtypes", "exceptions", "fft", "lib", "testing", *_namespace.OWNERS}
 )
 
 
 def __getattr__(name: str) -> object:
-    if name in _lazy:
-        import importlib
+    from importlib import import_module
 
-        return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _namespace.OWNERS:
+        value = getattr(import_module(f".{_namespace.OWNERS[name]}", __name__), name)
+    elif name in _rooms:
+        value = import_module(f".{_rooms[name]}", __name__)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(globals().keys() | set(__all__))

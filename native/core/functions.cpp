@@ -341,11 +341,12 @@ PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs
       .release_object();
 }
 
-// The foundation of sliding_window_view: a view whose extent is checked against the array's.
+// The foundation of sliding_window_view and as_strided: a view whose extent is checked against the array's unless
+// `bounded` is false (as_strided may reach elements of the base beside those that the array shows).
 PyObject* function_strided_view(PyObject*, PyObject* args) {
   PyObject *object, *shape, *strides_object;
-  int writeable = 0, subok = 0;
-  if (!PyArg_ParseTuple(args, "OOO|pp:_strided_view", &object, &shape, &strides_object, &writeable, &subok))
+  int writeable = 0, subok = 0, bounded = 1;
+  if (!PyArg_ParseTuple(args, "OOO|ppp:_strided_view", &object, &shape, &strides_object, &writeable, &subok, &bounded))
     return nullptr;
   FromAny options;
   options.subok = subok;
@@ -368,7 +369,7 @@ PyObject* function_strided_view(PyObject*, PyObject* args) {
   }
   const Extent own = extent_of(array->data, array->nd, array->dimensions, array->strides, array->descr->elsize);
   const Extent wanted = extent_of(array->data, nd, dims, strides, array->descr->elsize);
-  if (!empty && (wanted.low < own.low || wanted.high > own.high)) {
+  if (bounded && !empty && (wanted.low < own.low || wanted.high > own.high)) {
     PyErr_SetString(PyExc_ValueError, "the view would reach outside the array");
     return nullptr;
   }
@@ -527,7 +528,8 @@ PyMethodDef functions[] = {
      "dtype=uint8)"},
     {"can_cast", as_method(function_can_cast), kFastKeywords,
      "can_cast(from_, to, casting='safe')\n--\n\nWhether a cast between data types is allowed by a casting rule."},
-    {"_strided_view", function_strided_view, METH_VARARGS, "_strided_view(array, shape, strides, writeable, subok)"},
+    {"_strided_view", function_strided_view, METH_VARARGS,
+     "_strided_view(array, shape, strides, writeable, subok, bounded)"},
     {"_rfft", function_rfft, METH_VARARGS, "_rfft(array, n, scale): real transform of the last axis"},
     {"_irfft", function_irfft, METH_VARARGS, "_irfft(array, n, scale): inverse of _rfft"},
     {"scalar", function_scalar, METH_VARARGS, "scalar(dtype, bytes)\n--\n\nA scalar from its bytes; used by pickles."},

@@ -1,31 +1,35 @@
-"""The array core, laid out as NumPy lays out its own. The names of its modules are those of the package, too."""
+"""The array core, laid out as NumPy lays out its own. Names are looked for in its modules when first used."""
 
-_modules = (
+from __future__ import annotations
+
+from typing import Any
+
+_MODULES = (
     "multiarray",
     "umath",
     "numerictypes",
     "numeric",
     "fromnumeric",
     "shape_base",
+    "_ufunc_config",
+    "arrayprint",
     "function_base",
     "getlimits",
-    "einsumfunc",
-    "arrayprint",
-    "_ufunc_config",
+    "_multiarray_umath",
 )
+_SUBMODULES = {name for name in _MODULES if not name.startswith("_")}
 
 
-def __getattr__(name: str) -> object:
-    # Names are looked up when they are asked for: importing one module must not load all of them.
-    if not name.startswith("__"):
-        import importlib
-        import importlib.util
+def __getattr__(name: str) -> Any:
+    # Names with an underscore are those of modules, which the import system finds by itself.
+    if name in _SUBMODULES or not name.startswith("_"):
+        from importlib import import_module
 
-        for module in _modules:
-            path = f"{__name__}.{module}"
-            if importlib.util.find_spec(path) is None:
-                continue
-            found = importlib.import_module(path)
-            if hasattr(found, name):
-                return getattr(found, name)
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        for module in _MODULES:
+            value = vars(import_module(f".{module}", __name__)).get(name, _MODULES)
+            if value is not _MODULES:
+                globals()[name] = value
+                return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import Any
 
 from .._globals import _NoValue
+from ..exceptions import AxisError
+from ._axes import normalize_axis_tuple
 from ._multiarray_umath import add, asanyarray, asarray, maximum, minimum, multiply, ndarray, ufunc
 from ._selection import choose, compress, nonzero, put, repeat, take
 from ._sorting import argmax, argmin
@@ -664,30 +665,20 @@ def size(a: Any, axis: Any = None) -> int:
     extents = getattr(a, "shape", None)
     extents = asarray(a).shape if extents is None else extents
     count = 1
-    for place in _normalized_axes(axis, len(extents), "repeated axis"):
+    for place in normalize_axis_tuple(axis, len(extents)):
         count *= extents[place]
     return count
-
-
-def _normalized_axes(axis: Any, count: int, repeated: str) -> list[int]:
-    """The axes that ``axis`` names, counted from the front; ``repeated`` says that one is named twice."""
-    from ..exceptions import AxisError
-
-    axes: list[int] = []
-    for item in axis if isinstance(axis, tuple) else (axis,):
-        number = index(item)
-        if not -count <= number < count:
-            raise AxisError(number, count)
-        if number % count in axes:
-            raise ValueError(repeated)
-        axes.append(number % count)
-    return axes
 
 
 def _squeezed_axes(array: ndarray, axis: Any) -> set[int]:
     if axis is None:
         return {place for place, extent in enumerate(array.shape) if extent == 1}
-    axes = set(_normalized_axes(axis, array.ndim, "duplicate value in 'axis'"))
+    try:
+        axes = set(normalize_axis_tuple(axis, array.ndim))
+    except AxisError:
+        raise
+    except ValueError:
+        raise ValueError("duplicate value in 'axis'") from None
     if [place for place in axes if array.shape[place] != 1]:
         raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
     return axes

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
+from .._utils import set_module
+from ._asarray import require
+from ._axes import moveaxis, normalize_axis_index, normalize_axis_tuple, roll, rollaxis
 from ._multiarray_umath import absolute as _absolute
 from ._multiarray_umath import add, equal, generic, less_equal, multiply, not_equal, subtract
+from ._number_text import base_repr, binary_repr
+from ._products import convolve, correlate, cross, outer, tensordot
 from ._selection import argwhere, count_nonzero, flatnonzero
 from ._ufunc_config import errstate
 from .fromnumeric import all as _all
-from .multiarray import asanyarray, asarray, empty, empty_like, frombuffer, ndarray, result_type
+from .multiarray import arange, asanyarray, asarray, empty, empty_like, frombuffer, ndarray, result_type, zeros
 from .overrides import array_function_dispatch
+
+newaxis = None
+pi = 3.141592653589793
+e = 2.718281828459045
+euler_gamma = 0.5772156649015329
+inf = float("inf")
+nan = float("nan")
+little_endian = sys.byteorder == "little"
 
 __all__ = [
     "allclose",
@@ -19,19 +33,40 @@ __all__ = [
     "array_equal",
     "array_equiv",
     "astype",
+    "base_repr",
+    "binary_repr",
+    "convolve",
+    "correlate",
     "count_nonzero",
+    "cross",
+    "e",
+    "euler_gamma",
     "flatnonzero",
+    "fromfunction",
     "full",
     "full_like",
+    "identity",
+    "indices",
+    "inf",
     "isclose",
+    "isfortran",
     "isscalar",
+    "little_endian",
+    "moveaxis",
+    "nan",
     "newaxis",
+    "normalize_axis_index",
+    "normalize_axis_tuple",
     "ones",
     "ones_like",
+    "outer",
+    "pi",
+    "require",
+    "roll",
+    "rollaxis",
+    "tensordot",
     "zeros_like",
 ]
-
-newaxis = None
 
 
 @array_function_dispatch()
@@ -239,6 +274,7 @@ def full_like(
 _PYTHON_SCALARS = (int, float, complex, bool, bytes, str, memoryview)
 
 
+@set_module()
 def isscalar(element: Any) -> bool:
     """
     Whether an object is a scalar: a number of any kind, text, bytes or a scalar of an array. 0-d arrays are not.
@@ -263,9 +299,6 @@ def isscalar(element: Any) -> bool:
     import numbers  # not before it is needed: it makes the import of the package slower
 
     return isinstance(element, numbers.Number)
-
-
-isscalar.__module__ = __name__.partition(".")[0]
 
 
 def is_nan(x: Any) -> Any:
@@ -476,3 +509,135 @@ def _frombuffer(buffer: Any, dtype: Any, shape: tuple[int, ...], order: str, axi
         .reshape([shape[i] for i in axis_order])
         .transpose([axis_order.index(i) for i in range(len(axis_order))])
     )
+
+
+@set_module()
+def isfortran(a: Any) -> bool:
+    """
+    Whether an array is contiguous in column-major order and not in row-major order.
+
+    Parameters
+    ----------
+    a : ndarray
+        The array.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.isfortran(np.ones((2, 3), order="F")), np.isfortran(np.ones(3, order="F"))
+    (True, False)
+    """
+    return a.flags.fnc
+
+
+@array_function_dispatch()
+def identity(n: int, dtype: Any = None, *, like: Any = None) -> ndarray:
+    """
+    A square array with ones on the diagonal and zeros elsewhere.
+
+    Parameters
+    ----------
+    n : int
+        Rows, and columns.
+    dtype : dtype, optional
+        Type of the elements; float64 by default.
+    like : array_like, optional
+        Create through its ``__array_function__``.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.identity(2)
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    result = zeros((n, n), dtype)
+    result.reshape(-1)[:: n + 1] = 1
+    return result
+
+
+@set_module()
+def indices(dimensions: Any, dtype: Any = int, sparse: bool = False) -> Any:
+    """
+    Arrays that hold, at each place of a grid, its index along an axis.
+
+    Parameters
+    ----------
+    dimensions : sequence of ints
+        Shape of the grid.
+    dtype : dtype
+        Type of the result.
+    sparse : bool
+        Give arrays that broadcast to the grid instead of whole ones.
+
+    Returns
+    -------
+    ndarray, shape (len(dimensions), *dimensions), or tuple of ndarrays
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.indices((2, 3))[0]
+    array([[0, 0, 0],
+           [1, 1, 1]])
+    """
+    shape = tuple(dimensions)
+    count = len(shape)
+    lines = [
+        arange(extent, dtype=dtype).reshape((1,) * place + (extent,) + (1,) * (count - place - 1))
+        for place, extent in enumerate(shape)
+    ]
+    if sparse:
+        return tuple(lines)
+    result = empty((count, *shape), dtype=dtype)
+    for place, line in enumerate(lines):
+        result[place] = line
+    return result
+
+
+@array_function_dispatch()
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, like: Any = None, **kwargs: Any) -> Any:
+    """
+    What a function gives for the indices of all places of a grid.
+
+    Parameters
+    ----------
+    function : callable
+        Called once, with an array of indices for each axis.
+    shape : tuple of ints
+        Shape of the grid.
+    dtype : dtype
+        Type of the indices.
+    like : array_like, optional
+        Create through its ``__array_function__``.
+    **kwargs
+        Passed to the function.
+
+    Returns
+    -------
+    any
+        Whatever the function returns.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.fromfunction(lambda i, j: i + j, (2, 2), dtype=int)
+    array([[0, 1],
+           [1, 2]])
+    """
+    return function(*indices(shape, dtype=dtype), **kwargs)
+
+
+def __getattr__(name: str) -> Any:
+    # NumPy's module has the names of the whole core.
+    from .. import _core
+
+    return getattr(_core, name)

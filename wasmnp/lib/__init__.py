@@ -1,5 +1,20 @@
 """Functions built on the array core, laid out as ``numpy.lib``."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
 from . import stride_tricks
 
-__all__ = ["stride_tricks"]
+__all__ = ["array_utils", "mixins", "scimath", "stride_tricks"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__ or (name.startswith("_") and name.endswith("_impl")):
+        try:
+            return import_module(f".{name}", __name__)
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,18 +5,52 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from .._core._axes import normalize_axis_tuple
 from .._core._multiarray_umath import _strided_view, array, asarray, ndarray
 from .._core.overrides import array_function_dispatch
-from ..exceptions import AxisError
+from .._utils import set_module
 
 
-def _axes(axis, ndim: int) -> tuple[int, ...]:
-    """One axis or several, counted from the front."""
-    axes = tuple(axis) if hasattr(axis, "__iter__") else (axis,)
-    for number in axes:
-        if not -ndim <= operator.index(number) < ndim:
-            raise AxisError(number, ndim)
-    return tuple(operator.index(number) % ndim for number in axes)
+@set_module("lib.stride_tricks")
+def as_strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True) -> ndarray:
+    """
+    A view of the memory of an array with any shape and strides. Nothing is checked.
+
+    Elements outside the array's memory can be reached, which may end the process; `sliding_window_view` and
+    `broadcast_to` are safe. Parallel and repeated writes through such a view have no defined result.
+
+    Parameters
+    ----------
+    x : array_like
+        The array.
+    shape : sequence of int, optional
+        By default that of the array.
+    strides : sequence of int, optional
+        In bytes; by default those of the array.
+    subok : bool
+        Keep subclasses of ndarray.
+    writeable : bool
+        Whether the view can be written to, if the array can.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        If there are not as many strides as axes.
+
+    Examples
+    --------
+    >>> import wasmnp as np
+    >>> np.lib.stride_tricks.as_strided(np.arange(4), shape=(2,), strides=(16,))
+    array([0, 2])
+    """
+    own = array(x, copy=None, subok=subok)
+    shape = own.shape if shape is None else tuple(shape)
+    strides = own.strides if strides is None else tuple(strides)
+    return _strided_view(own, shape, strides, writeable, subok, False)
 
 
 def _sliding_window_view_dispatcher(x, window_shape, axis=None, *, subok=None, writeable=None):
@@ -82,7 +116,7 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
                 f"window_shape elements and `x.ndim` is {x.ndim}."
             )
     else:
-        axes = _axes(axis, x.ndim)
+        axes = normalize_axis_tuple(axis, x.ndim, allow_duplicate=True)
         if len(sizes) != len(axes):
             raise ValueError(
                 f"Must provide matching length window_shape and axis; got {len(sizes)} window_shape elements and "
@@ -100,6 +134,11 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
 def _as_shape(shape: Any) -> tuple[int, ...]:
     items = tuple(shape) if hasattr(shape, "__iter__") and not isinstance(shape, str) else (shape,)
     return tuple(operator.index(extent) for extent in items)
+
+
+def _broadcast_shape(*args: Any) -> tuple[int, ...]:
+    """The shape that arrays broadcast to."""
+    return _common_shape([asarray(one).shape for one in args])
 
 
 def _common_shape(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -121,6 +160,7 @@ def _common_shape(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(common)
 
 
+@set_module()
 def broadcast_shapes(*args):
     """
     The shape that results from broadcasting shapes against each other.
@@ -149,9 +189,6 @@ def broadcast_shapes(*args):
     if any(extent < 0 for shape in shapes for extent in shape):
         raise ValueError("negative dimensions are not allowed")
     return _common_shape(shapes)
-
-
-broadcast_shapes.__module__ = __name__.partition(".")[0]
 
 
 def _broadcast_view(array: ndarray, shape: tuple[int, ...], subok: bool) -> ndarray:

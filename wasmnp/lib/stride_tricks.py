@@ -1,5 +1,5 @@
 """Views made by setting strides."""
 
-from ._stride_tricks_impl import sliding_window_view
+from ._stride_tricks_impl import as_strided, sliding_window_view
 
-__all__ = ["sliding_window_view"]
+__all__ = ["as_strided", "sliding_window_view"]
