@@ -64,11 +64,11 @@ struct LoopRow {
   bool cheap;  // costs less than moving its operands through memory
 };
 
-enum class Identity : std::int8_t { None, Zero, One, MinusOne, ReorderableNone };
+enum class Identity : std::int8_t { None, Zero, One, MinusOne, MinusInfinity, ReorderableNone };
 
 struct UfuncRow {
   const char* name;
-  const char* alias;  // second public name (divide / true_divide) or null
+  const char* alias;  // other public names, separated by blanks, or null
   std::uint8_t nin, nout;
   Identity identity;
   std::uint16_t first_loop, loop_count;  // into loop_rows, in NumPy's order of `ufunc.types`

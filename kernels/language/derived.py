@@ -29,7 +29,7 @@ def write_documentation() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for row in rows().values():
-        name = f"`{row.name}`" + (f", `{row.alias}`" if row.alias else "")
+        name = ", ".join(f"`{name}`" for name in row.names)
         loops = " ".join(f"`{signature}`" for signature in row.signatures if row.is_built(signature))
         errors = ", ".join(error.replace("_", " ") for error in row.errors) or "none"
         lines.append(f"| {name} | {loops} | {ulp_text(row)} | {row.domain} | {errors} |")
@@ -45,9 +45,10 @@ def write_benchmark_rows() -> str:
             if not any(signature.split("->")[0] == inputs for signature in row.signatures):
                 continue
             numbers = f"np.array(memoryview(r.random({_SIZE}).astype('{size}')), dtype='{size}')"
-            names = "ab"[: row.nin]
+            names = "abc"[: row.nin]
+            where = "np" if row.nin < 3 else "np._core.umath"  # the public clip is another function
             setup = "; ".join(["r=rng(0)", *(f"{name}={numbers}" for name in names)])
-            lines.append(f"ufunc {row.name} {size} 4k | {setup} | np.{row.name}({', '.join(names)})")
+            lines.append(f"ufunc {row.name} {size} 4k | {setup} | {where}.{row.name}({', '.join(names)})")
     return "\n".join([*lines, ""])
 
 

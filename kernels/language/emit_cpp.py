@@ -100,7 +100,7 @@ class _Writer:
         self.names[value] = name
         if bits:
             self.mask_bits[value] = bits
-        unused = "[[maybe_unused]] " if value.op is not None and value.op.name == "const" else ""
+        unused = "[[maybe_unused]] " if value.op is None or value.op.name == "const" else ""
         self.put(f"{unused}const {self.vector(value)} {name} = {text};")
 
     def signed(self, value: Value) -> str:

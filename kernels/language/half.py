@@ -53,7 +53,7 @@ def half_kernel(body: Callable[..., Any], signature: str) -> Callable[..., Any]:
     body : function
         A kernel that computes with f32.
     signature : str
-        Loop over halves, such as ``"ee->e"`` or ``"ee->?"``.
+        Loop over halves, such as ``"ee->e"``, ``"ee->?"`` or ``"ei->e"``.
 
     Returns
     -------
@@ -61,15 +61,19 @@ def half_kernel(body: Callable[..., Any], signature: str) -> Callable[..., Any]:
         A kernel whose halves are u16.
     """
     inputs, outputs = signature.split("->")
-    finish = {"e": rounded, "ee": _both_rounded, "?": _unchanged}[outputs]
+    finish = {"e": rounded, "ee": _both_rounded, "ei": _first_rounded, "?": _unchanged}[outputs]
+    second = widened if inputs[1:2] == "e" else _unchanged
 
     def unary(x: Any) -> Any:
         return finish(body(widened(x)))
 
     def binary(x: Any, y: Any) -> Any:
-        return finish(body(widened(x), widened(y)))
+        return finish(body(widened(x), second(y)))
 
-    return unary if len(inputs) == 1 else binary
+    def ternary(x: Any, y: Any, z: Any) -> Any:
+        return finish(body(widened(x), widened(y), widened(z)))
+
+    return (unary, binary, ternary)[len(inputs) - 1]
 
 
 def _both_rounded(pair: Any) -> Any:
@@ -77,5 +81,10 @@ def _both_rounded(pair: Any) -> Any:
     return rounded(first), rounded(second)
 
 
-def _unchanged(truth: Any) -> Any:
-    return truth
+def _first_rounded(pair: Any) -> Any:
+    first, second = pair
+    return rounded(first), second
+
+
+def _unchanged(item: Any) -> Any:
+    return item

@@ -17,7 +17,9 @@ from .typesystem import CHARACTERS, LONG_CHARACTERS, Type, f16, u16
 
 # The element types whose loops are built. A loop is built when all its operands are among them.
 BUILT = frozenset("?bBhHiIlLqQefdFD")
-IDENTITIES = {None: "None", 0: "Zero", 1: "One", -1: "MinusOne", "reorderable": "ReorderableNone"}
+IDENTITIES = {
+    None: "None", 0: "Zero", 1: "One", -1: "MinusOne", float("-inf"): "MinusInfinity", "reorderable": "ReorderableNone",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Ufunc:
         Numpydoc docstring with an example.
     parameters : str
         Parameter names, such as ``"x1, x2"``.
-    identity : int or "reorderable", optional
-        What a reduction starts from. None: nothing.
-    alias : str, optional
-        Second public name.
+    identity : int, -inf or "reorderable", optional
+        What a reduction starts from. None: nothing. Of truths, 0 and 1 are False and True.
+    alias : str
+        Other public names, separated by blanks.
     errors : tuple of str
         Floating-point errors that some loop can raise.
     domain : str
@@ -66,8 +68,8 @@ class Ufunc:
     loops: str
     doc: str
     parameters: str
-    identity: int | str | None = None
-    alias: str | None = None
+    identity: float | str | None = None
+    alias: str = ""
     errors: tuple[str, ...] = ()
     domain: str = "all numbers"
     ulp: dict[str, float] = field(default_factory=dict)
@@ -85,6 +87,11 @@ class Ufunc:
     @property
     def nout(self) -> int:
         return len(self.signatures[0].split("->")[1])
+
+    @property
+    def names(self) -> list[str]:
+        """All public names."""
+        return [self.name, *self.alias.split()]
 
     @property
     def signatures(self) -> list[str]:

@@ -359,7 +359,7 @@ class Arithmetic:
 
     def call_ufunc(self, name: str, items: list[Any], node: ast.AST) -> Any:
         """A NumPy function on numbers: the loop that the ufunc would choose, inlined."""
-        row = rows().get(name) or next((row for row in rows().values() if row.alias == name), None)
+        row = next((row for row in rows().values() if name in row.names), None)
         if row is None:
             known = ", ".join(rows())
             raise self.error(node, f"NumPy's {name!r} has no kernel; there are {known}")

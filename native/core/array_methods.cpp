@@ -335,6 +335,16 @@ PyObject* method_std(PyObject* self, PyObject* args, PyObject* kwargs) {
 PyObject* method_round(PyObject* self, PyObject* args, PyObject* kwargs) {
   return call_python("_core._methods", "_round", self, args, kwargs);
 }
+// Numbers that are not complex are handed on as they are.
+PyObject* method_conjugate(PyObject* self, PyObject* args) {
+  static UfuncObject* const conjugate = find_ufunc("conjugate");
+  PyObject* out = Py_None;
+  if (!PyArg_ParseTuple(args, "|O:conjugate", &out)) return nullptr;
+  const char kind = as_array(self)->descr->kind;
+  if (out == Py_None && (kind == 'b' || kind == 'i' || kind == 'u' || kind == 'f')) return new_ref(self);
+  PyObject* operands[] = {self, out};
+  return ufunc_vectorcall(reinterpret_cast<PyObject*>(conjugate), operands, out == Py_None ? 1 : 2, nullptr);
+}
 PyObject* method_clip(PyObject* self, PyObject* args, PyObject* kwargs) {
   return call_python("_core._methods", "_clip", self, args, kwargs);
 }
@@ -566,6 +576,8 @@ PyMethodDef array_methods[] = {
      "Standard deviation along axes."},
     {"round", keyword_method(method_round), kKeywords,
      "round(decimals=0, out=None)\n\nElements rounded to a number of decimals, halves to even."},
+    {"conjugate", method_conjugate, METH_VARARGS, "conjugate()\n\nThe complex conjugates."},
+    {"conj", method_conjugate, METH_VARARGS, "conj()\n\nThe complex conjugates."},
     {"clip", keyword_method(method_clip), kKeywords,
      "clip(min=None, max=None, out=None, **kwargs)\n\nElements brought between two limits."},
     {"argmax", as_method(array_argmax), kFastKeywords,

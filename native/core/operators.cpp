@@ -14,8 +14,9 @@ namespace {
 
 // Ufuncs behind operators, looked up once at import; null where this version has none.
 struct OperatorUfuncs {
-  UfuncObject *add, *subtract, *multiply, *divide, *floor_divide, *remainder, *power, *negative, *absolute, *square,
-      *sqrt, *reciprocal, *equal, *not_equal, *less, *less_equal, *greater, *greater_equal;
+  UfuncObject *add, *subtract, *multiply, *divide, *floor_divide, *remainder, *divmod, *power, *negative, *positive,
+      *absolute, *square, *sqrt, *reciprocal, *equal, *not_equal, *less, *less_equal, *greater, *greater_equal,
+      *bitwise_and, *bitwise_or, *bitwise_xor, *invert, *left_shift, *right_shift;
 } ufuncs;
 
 bool understood(PyObject* object) {
@@ -49,6 +50,11 @@ WASMNP_BINARY(multiply)
 WASMNP_BINARY(divide)
 WASMNP_BINARY(floor_divide)
 WASMNP_BINARY(remainder)
+WASMNP_BINARY(bitwise_and)
+WASMNP_BINARY(bitwise_or)
+WASMNP_BINARY(bitwise_xor)
+WASMNP_BINARY(left_shift)
+WASMNP_BINARY(right_shift)
 #undef WASMNP_BINARY
 
 // The cheaper ufunc for a Python exponent of a float or complex array: the same values as NumPy's power fast path.
@@ -79,12 +85,7 @@ PyObject* nb_inplace_power(PyObject* a, PyObject* b, PyObject*) {
   return inplace(ufuncs.power, a, b);
 }
 
-PyObject* nb_divmod(PyObject* a, PyObject* b) {
-  Ref<> quotient = steal(binary(ufuncs.floor_divide, a, b));
-  if (!quotient || quotient.get() == Py_NotImplemented) return quotient.release();
-  Ref<> rest = steal(binary(ufuncs.remainder, a, b));
-  return rest ? PyTuple_Pack(2, quotient.get(), rest.get()) : nullptr;
-}
+PyObject* nb_divmod(PyObject* a, PyObject* b) { return binary(ufuncs.divmod, a, b); }
 
 PyObject* nb_negative(PyObject* a) { return ufunc_unary(ufuncs.negative, a); }
 // Of an integer scalar, one without a negative reports an overflow: the smallest, and unsigned ones but 0.
@@ -101,11 +102,12 @@ PyObject* scalar_negative(PyObject* a) {
   return report_errors(kOverflow, "scalar negative") < 0 ? nullptr : owner.release();
 }
 PyObject* nb_absolute(PyObject* a) { return ufunc_unary(ufuncs.absolute, a); }
-PyObject* array_positive(PyObject* a) {
-  ArrayObject* array = as_array(a);
-  return copy_array(array, array->descr, Order::K, true).release_object();
+PyObject* nb_invert(PyObject* a) { return ufunc_unary(ufuncs.invert, a); }
+PyObject* array_positive(PyObject* a) { return ufunc_unary(ufuncs.positive, a); }
+PyObject* scalar_positive(PyObject* a) {
+  const ArrayDescr* descr = scalar_descr(a);
+  return descr && descr->kind == 'b' ? array_positive(a) : new_ref(a);
 }
-PyObject* scalar_positive(PyObject* a) { return new_ref(a); }
 
 // ---- single elements as Python numbers
 
@@ -221,6 +223,12 @@ constexpr NumberMethods shared_number() {
   m.power = nb_power;
   m.negative = nb_negative;
   m.absolute = nb_absolute;
+  m.invert = nb_invert;
+  m.left_shift = nb_left_shift;
+  m.right_shift = nb_right_shift;
+  m.bit_and = nb_bitwise_and;
+  m.bit_xor = nb_bitwise_xor;
+  m.bit_or = nb_bitwise_or;
   m.floor_divide = nb_floor_divide;
   m.true_divide = nb_divide;
   return m;
@@ -240,6 +248,11 @@ constinit NumberMethods array_number = [] {
   m.inplace_multiply = nb_inplace_multiply;
   m.inplace_remainder = nb_inplace_remainder;
   m.inplace_power = nb_inplace_power;
+  m.inplace_left_shift = nb_inplace_left_shift;
+  m.inplace_right_shift = nb_inplace_right_shift;
+  m.inplace_and = nb_inplace_bitwise_and;
+  m.inplace_xor = nb_inplace_bitwise_xor;
+  m.inplace_or = nb_inplace_bitwise_or;
   m.inplace_floor_divide = nb_inplace_floor_divide;
   m.inplace_true_divide = nb_inplace_divide;
   return m;
@@ -302,8 +315,10 @@ int init_operators() {
                 {"divide", &ufuncs.divide},
                 {"floor_divide", &ufuncs.floor_divide},
                 {"remainder", &ufuncs.remainder},
+                {"divmod", &ufuncs.divmod},
                 {"power", &ufuncs.power},
                 {"negative", &ufuncs.negative},
+                {"positive", &ufuncs.positive},
                 {"absolute", &ufuncs.absolute},
                 {"square", &ufuncs.square},
                 {"sqrt", &ufuncs.sqrt},
@@ -313,7 +328,13 @@ int init_operators() {
                 {"less", &ufuncs.less},
                 {"less_equal", &ufuncs.less_equal},
                 {"greater", &ufuncs.greater},
-                {"greater_equal", &ufuncs.greater_equal}};
+                {"greater_equal", &ufuncs.greater_equal},
+                {"bitwise_and", &ufuncs.bitwise_and},
+                {"bitwise_or", &ufuncs.bitwise_or},
+                {"bitwise_xor", &ufuncs.bitwise_xor},
+                {"invert", &ufuncs.invert},
+                {"left_shift", &ufuncs.left_shift},
+                {"right_shift", &ufuncs.right_shift}};
   for (const auto& entry : wanted) {
     *entry.slot = find_ufunc(entry.name);
     if (!*entry.slot) {

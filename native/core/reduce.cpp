@@ -278,6 +278,7 @@ bool idempotent(UfuncObject* ufunc) { return ufunc->traits & (kFoldsMaximum | kF
 }  // namespace
 
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr) {
+  if ((ufunc->traits & kTellsTruth) && descr->kind != 'O') return descr_of(Element::Bool);
   if (!(ufunc->traits & kWidensIntegers) || element_index(descr) < 0 || std::strchr("fcO", descr->kind)) return descr;
   if (descr->elsize >= static_cast<intp>(sizeof(intp))) return descr;
   return descr_from_type_num(descr->kind == 'u' ? kUIntp : kIntp);
@@ -288,7 +289,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   Reduction reduction;
   reduction.ufunc = ufunc;
   Ref<ArrayDescr> joined;  // an output takes part in finding the type
-  if (!dtype && out) {
+  if (!dtype && out && (!(ufunc->traits & kTellsTruth) || array->descr->kind == 'O')) {
     joined = promote(array->descr, out->descr);
     if (!joined) return nullptr;
   }
@@ -398,9 +399,12 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   if (initial && initial != Py_None) {
     if (dtype_slots(descr)->setitem(descr, initial, start) < 0) return nullptr;
     has_start = true;
-  } else if (!initial && (!has_references(descr) || empty) &&
-             (identity == Identity::Zero || identity == Identity::One || identity == Identity::MinusOne)) {
-    Ref<> number = steal(PyLong_FromLong(identity == Identity::Zero ? 0 : identity == Identity::One ? 1 : -1));
+  } else if (!initial && (!has_references(descr) || empty) && identity != Identity::None &&
+             identity != Identity::ReorderableNone) {
+    Ref<> number = steal(identity == Identity::MinusInfinity ? PyFloat_FromDouble(-__builtin_inf())
+                                                             : PyLong_FromLong(identity == Identity::Zero  ? 0
+                                                                               : identity == Identity::One ? 1
+                                                                                                           : -1));
     if (!number || dtype_slots(descr)->setitem(descr, number.get(), start) < 0) return nullptr;
     has_start = true;
   }

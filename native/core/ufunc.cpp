@@ -111,10 +111,12 @@ PyObject* get_module(PyObject*, void*) { return PyUnicode_FromString(identity())
 
 PyObject* get_identity(PyObject* self, void*) {
   UfuncObject* ufunc = as_ufunc(self);
+  const bool truth = ufunc->traits & kTellsTruth;
   switch (identity_of(ufunc)) {
-    case Identity::Zero: return PyLong_FromLong(0);
-    case Identity::One: return PyLong_FromLong(1);
+    case Identity::Zero: return truth ? PyBool_FromLong(0) : PyLong_FromLong(0);
+    case Identity::One: return truth ? PyBool_FromLong(1) : PyLong_FromLong(1);
     case Identity::MinusOne: return PyLong_FromLong(-1);
+    case Identity::MinusInfinity: return PyFloat_FromDouble(-__builtin_inf());
     default: return new_ref(Py_None);
   }
 }
@@ -239,10 +241,8 @@ Identity identity_of(const UfuncObject* ufunc) {
 }
 
 UfuncObject* find_ufunc(const char* name) {
-  for (int i = 0; i < ufunc_row_count; i++) {
+  for (int i = 0; i < ufunc_row_count; i++)
     if (!std::strcmp(ufunc_rows[i].name, name)) return ufuncs[i];
-    if (ufunc_rows[i].alias && !std::strcmp(ufunc_rows[i].alias, name)) return ufuncs[i];
-  }
   return nullptr;
 }
 
@@ -257,11 +257,26 @@ unsigned traits_of(const char* name) {
                {"multiply", kWidensIntegers | kReportsWrapping},
                {"divide", kDividesAsFloat},
                {"negative", kRefusesBooleans},
+               {"positive", kRefusesBooleans},
                {"sign", kRefusesBooleans},
+               {"logical_and", kTellsTruth},
+               {"logical_or", kTellsTruth},
+               {"logical_xor", kTellsTruth},
                {"maximum", kFoldsMaximum},
                {"minimum", kFoldsMinimum}};
   for (const auto& entry : table)
     if (!std::strcmp(entry.name, name)) return entry.traits;
+  return 0;
+}
+
+// The other names of a ufunc, separated by blanks.
+int add_aliases(PyObject* module, const char* names, PyObject* ufunc) {
+  while (names && *names) {
+    const size_t length = std::strcspn(names, " ");
+    Ref<> name = steal(PyUnicode_FromStringAndSize(names, static_cast<Py_ssize_t>(length)));
+    if (!name || PyObject_SetAttr(module, name.get(), ufunc) < 0) return -1;
+    names += length + (names[length] == ' ');
+  }
   return 0;
 }
 
@@ -407,7 +422,7 @@ int init_ufuncs(PyObject* module) {
                                                                   : -1;
     if (fill_loops(ufunc.get(), row) < 0) return -1;
     if (PyModule_AddObjectRef(module, row.name, ufunc.object()) < 0) return -1;
-    if (row.alias && PyModule_AddObjectRef(module, row.alias, ufunc.object()) < 0) return -1;
+    if (add_aliases(module, row.alias, ufunc.object()) < 0) return -1;
     ufuncs[i] = ufunc.release();
   }
   return 0;

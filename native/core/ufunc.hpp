@@ -17,6 +17,7 @@ enum UfuncTrait : unsigned {
   kDividesAsFloat = 1 << 4,   // integers are divided as float64, whatever their width
   kRefusesBooleans = 1 << 5,  // rather than computing in a wider type
   kReportsWrapping = 1 << 6,  // of integer scalars, as an overflow
+  kTellsTruth = 1 << 7,       // logical functions, which reduce truths
 };
 
 struct UserLoop {

@@ -73,7 +73,7 @@ bool no_loop(UfuncObject* ufunc, Argument* inputs) {
     PyErr_SetString(PyExc_TypeError,
                     "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
                     "logical_not function instead.");
-  } else if (booleans && !std::strcmp(ufunc->name, "sign")) {
+  } else if (booleans && (!std::strcmp(ufunc->name, "sign") || !std::strcmp(ufunc->name, "positive"))) {
     Ref<> type = steal(import_member("_core._exceptions", "_UFuncNoLoopError"));
     auto* boolean = reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(inputs[0].descr)));
     Ref<> error =

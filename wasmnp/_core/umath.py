@@ -3,5 +3,7 @@
 from . import _multiarray_umath
 from ._multiarray_umath import ufunc
 
-__all__ = sorted(name for name in dir(_multiarray_umath) if isinstance(getattr(_multiarray_umath, name), ufunc))
-globals().update({name: getattr(_multiarray_umath, name) for name in __all__})
+_names = sorted(name for name in dir(_multiarray_umath) if isinstance(getattr(_multiarray_umath, name), ufunc))
+globals().update({name: getattr(_multiarray_umath, name) for name in _names})
+# The public clip is a function with bounds that may be missing.
+__all__ = [name for name in _names if name != "clip"]

@@ -223,6 +223,11 @@ SPECIAL = {
 }  # fmt: skip
 
 
+def numpys(name: str):
+    """NumPy's ufunc of a name; some are not in its main namespace."""
+    return getattr(np._core.umath, name)
+
+
 def special_values(character: str) -> np.ndarray:
     """Numbers at which a loop of a type is likely to go wrong."""
     dtype = np.dtype(character)
@@ -269,6 +274,8 @@ def grid(signature: str, seed: int = 0, count: int = 1000) -> list[np.ndarray]:
             special = [array[:: 3 if not_first else 1][:75] for not_first, array in enumerate(special)]
         left, right = np.meshgrid(special[0], special[1])
         special = [left.ravel(), right.ravel()]
+    elif len(characters) == 3:
+        special = [array.ravel() for array in np.meshgrid(*(array[:: 1 + array.size // 12] for array in special))]
     return [
         np.ascontiguousarray(np.concatenate([array, random_values(character, count, seed + 17 * index)]))
         for index, (array, character) in enumerate(zip(special, characters, strict=True))

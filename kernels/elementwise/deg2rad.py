@@ -1,0 +1,38 @@
+"""deg2rad: from degrees to radians."""
+
+from ..language import Ufunc, typeof
+from ._angles import DEGREE
+from ._errors import multiply_parts
+
+
+def deg2rad(x):
+    return multiply_parts(x, typeof(x)(DEGREE[typeof(x)]))
+
+
+ROW = Ufunc(
+    name="deg2rad",
+    body=deg2rad,
+    loops="e->e f->f d->d g->g O->O",
+    parameters="x",
+    errors=("underflow",),
+    ulp={"f": 1.0, "d": 1.0},
+    doc="""
+Convert angles from degrees to radians.
+
+Parameters
+----------
+x : array_like
+    Angles in degrees.
+
+Returns
+-------
+ndarray or scalar
+    The angles in radians.
+
+Examples
+--------
+>>> import wasmnp as np
+>>> np.deg2rad(180)
+np.float64(3.141592653589793)
+""",
+)

@@ -1,0 +1,38 @@
+"""degrees: from radians to degrees."""
+
+from ..language import Ufunc, typeof
+from ._angles import RADIAN
+from ._errors import multiply_parts
+
+
+def degrees(x):
+    return multiply_parts(x, typeof(x)(RADIAN[typeof(x)]))
+
+
+ROW = Ufunc(
+    name="degrees",
+    body=degrees,
+    loops="e->e f->f d->d g->g O->O",
+    parameters="x",
+    errors=("overflow", "underflow"),
+    ulp={"f": 1.0, "d": 1.0},
+    doc="""
+Convert angles from radians to degrees.
+
+Parameters
+----------
+x : array_like
+    Angles in radians.
+
+Returns
+-------
+ndarray or scalar
+    The angles in degrees.
+
+Examples
+--------
+>>> import wasmnp as np
+>>> np.degrees(np.pi / 2)
+np.float64(90.0)
+""",
+)

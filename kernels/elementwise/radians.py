@@ -1,0 +1,38 @@
+"""radians: from degrees to radians."""
+
+from ..language import Ufunc, typeof
+from ._angles import DEGREE
+from ._errors import multiply_parts
+
+
+def radians(x):
+    return multiply_parts(x, typeof(x)(DEGREE[typeof(x)]))
+
+
+ROW = Ufunc(
+    name="radians",
+    body=radians,
+    loops="e->e f->f d->d g->g O->O",
+    parameters="x",
+    errors=("underflow",),
+    ulp={"f": 1.0, "d": 1.0},
+    doc="""
+Convert angles from degrees to radians.
+
+Parameters
+----------
+x : array_like
+    Angles in degrees.
+
+Returns
+-------
+ndarray or scalar
+    The angles in radians.
+
+Examples
+--------
+>>> import wasmnp as np
+>>> np.radians(180)
+np.float64(3.141592653589793)
+""",
+)
