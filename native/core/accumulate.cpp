@@ -3,16 +3,25 @@
 
 #include "../python/arguments.hpp"
 #include "casting.hpp"
-#include "compiled.hpp"
 #include "errstate.hpp"
+#include "operands.hpp"
+#include "state.hpp"
 #include "ufunc.hpp"
 
 namespace wasmnp {
 
 namespace {
 
+// Whether the strided body of a loop finishes each element before the next one is read: those of costly kernels take
+// several in one step.
+bool goes_by_element(const Loop& loop) {
+  const auto offset = reinterpret_cast<uintptr_t>(loop.bodies) - reinterpret_cast<uintptr_t>(state.routines->loops);
+  const auto index = offset / sizeof(LoopBodies);  // of loops made at run time: beyond the table
+  return loop.bodies->strided && (index >= static_cast<size_t>(loop_row_count) || loop_rows[index].cheap);
+}
+
 // result[i] = result[i - 1] op in[i] along `axis`, the first elements being there already.
-uint32_t accumulate_along(UfuncObject* ufunc, const Loop& loop, ArrayObject* result, ArrayObject* in, int axis) {
+uint32_t accumulate_along(const Loop& loop, ArrayObject* result, ArrayObject* in, int axis) {
   const intp length = result->dimensions[axis], out_step = result->strides[axis], in_step = in->strides[axis];
   LoopSpace space;
   space.nd = result->nd;
@@ -27,16 +36,24 @@ uint32_t accumulate_along(UfuncObject* ufunc, const Loop& loop, ArrayObject* res
   sort_axes(space);
   coalesce(space);
   uint32_t errors = 0;
-  // Rows of the other axes at once, or, where there are few, element after element: kernels may take several elements
-  // in one step, which must not depend on each other.
-  const bool in_order = loop.foreign() || ufunc->compiled;
-  if (space.size() == 1 && in_order) {
-    char* pointers[3] = {space.data[0], space.data[1], space.data[2]};
+  // Lane after lane, by a body that goes element by element; or, where rows of the other axes are long and `axis` is
+  // not the inner one, all lanes of a row at once.
+  constexpr intp long_row = 32;
+  const intp row = space.nd ? space.shape[space.nd - 1] : 1;
+  const intp row_step = space.nd ? space.strides[0][space.nd - 1] : 0;
+  const bool rows = row >= long_row && (row_step < 0 ? -row_step : row_step) < (out_step < 0 ? -out_step : out_step);
+  if (loop.foreign() || (!rows && goes_by_element(loop))) {
     const intp strides[3] = {out_step, in_step, out_step};
-    return loop.foreign() ? loop.call_foreign(pointers, length - 1, strides)
-                          : loop.bodies->strided(pointers, strides, length - 1);
+    intp left = space.size();
+    for (Cursor cursor(space); left > 0 && !(loop.foreign() && PyErr_Occurred()); left--) {
+      char* pointers[3] = {cursor.pointer[0], cursor.pointer[1], cursor.pointer[2]};
+      errors |= loop.foreign() ? loop.call_foreign(pointers, length - 1, strides)
+                               : loop.bodies->strided(pointers, strides, length - 1);
+      cursor.advance(space, 1);
+    }
+    return errors;
   }
-  for (intp i = 1; i < length; i++) {
+  for (intp i = 1; i < length && !(loop.foreign() && PyErr_Occurred()); i++) {
     errors |= run_loop(loop, 2, 3, space, loop.descrs, -1);
     space.data[0] += out_step;
     space.data[1] += in_step;
@@ -102,7 +119,7 @@ PyObject* accumulate(UfuncObject* ufunc, PyObject* object, intp axis, ArrayDescr
     Ref<ArrayObject> start =
         first ? view_of(result.get(), in->nd, dims, result->strides, result->data) : Ref<ArrayObject>();
     if (!start || copy_into(start.get(), first.get()) < 0) return nullptr;
-    const uint32_t errors = accumulate_along(ufunc, loop, result.get(), in.get(), static_cast<int>(axis));
+    const uint32_t errors = accumulate_along(loop, result.get(), in.get(), static_cast<int>(axis));
     if (PyErr_Occurred() || report_errors(errors, "accumulate") < 0) return nullptr;
   }
   if (!out || work_in_out) return result.release_object();
@@ -152,6 +169,30 @@ PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssiz
     return nullptr;
   }
   return accumulate(ufunc, values[0], axis, dtype.get(), out && out != Py_None ? as_array(out) : nullptr);
+}
+
+PyObject* accumulate_with_arguments(UfuncObject* ufunc, const char* name, PyObject* self, PyObject* const* args,
+                                    Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"axis", "dtype", "out"};
+  PyObject* values[3];
+  Ref<ArrayDescr> dtype;
+  ArrayObject* out;
+  if (!parse_arguments({name, names, 3, 0}, args, nargs, kwnames, values) ||
+      (values[1] && !descr_converter(values[1], &dtype)) || !output_argument(values[2], &out))
+    return nullptr;
+  ArrayObject* array = as_array(self);
+  Ref<ArrayObject> source = Ref<ArrayObject>::borrow(array);
+  intp axis = 0;
+  const bool flat = !values[0] || values[0] == Py_None;
+  if (!flat && !integer_argument(values[0], &axis)) return nullptr;
+  if (flat || (array->nd == 0 && (axis == 0 || axis == -1))) {
+    source = ravel(array, Order::C, false);
+    axis = 0;
+  }
+  if (!source) return nullptr;
+  Ref<> result = steal(accumulate(ufunc, source.object(), axis, dtype.get(), out));
+  if (!result || out || is_exact_array(self)) return result.release();
+  return PyObject_CallMethod(self, "__array_wrap__", "O", result.get());
 }
 
 PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {

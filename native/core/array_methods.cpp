@@ -9,6 +9,7 @@
 #include "indexing.hpp"
 #include "scalar.hpp"
 #include "search.hpp"
+#include "sort.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
 #include "view_methods.hpp"
@@ -307,6 +308,15 @@ PyObject* method_prod(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
   return reduce_with_arguments(ufunc, self, args, nargs, kwnames, true);
 }
 
+PyObject* method_cumsum(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static UfuncObject* const ufunc = find_ufunc("add");
+  return accumulate_with_arguments(ufunc, "cumsum", self, args, nargs, kwnames);
+}
+PyObject* method_cumprod(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static UfuncObject* const ufunc = find_ufunc("multiply");
+  return accumulate_with_arguments(ufunc, "cumprod", self, args, nargs, kwnames);
+}
+
 // Methods whose work is Python code of the package.
 PyObject* call_python(const char* module, const char* name, PyObject* self, PyObject* args, PyObject* kwargs) {
   Ref<> function = steal(import_member(module, name));
@@ -584,6 +594,21 @@ PyMethodDef array_methods[] = {
      "argmax(axis=None, out=None, *, keepdims=False)\n\nPlaces of the first largest elements along an axis."},
     {"argmin", as_method(array_argmin), kFastKeywords,
      "argmin(axis=None, out=None, *, keepdims=False)\n\nPlaces of the first smallest elements along an axis."},
+    {"sort", as_method(array_sort), kFastKeywords,
+     "sort(axis=-1, kind=None, order=None, *, stable=None)\n\nSort in place along an axis; NaN goes last."},
+    {"argsort", as_method(array_argsort), kFastKeywords,
+     "argsort(axis=-1, kind=None, order=None, *, stable=None)\n\nPlaces of the elements in order along an axis."},
+    {"partition", as_method(array_partition), kFastKeywords,
+     "partition(kth, axis=-1, kind='introselect', order=None)\n\n"
+     "Put the elements of given ranks in their places, smaller ones before them."},
+    {"argpartition", as_method(array_argpartition), kFastKeywords,
+     "argpartition(kth, axis=-1, kind='introselect', order=None)\n\nPlaces of the elements as `partition` puts them."},
+    {"searchsorted", as_method(array_searchsorted), kFastKeywords,
+     "searchsorted(v, side='left', sorter=None)\n\nWhere elements belong in this sorted array."},
+    {"cumsum", as_method(method_cumsum), kFastKeywords,
+     "cumsum(axis=None, dtype=None, out=None)\n\nSums of the elements up to each along an axis."},
+    {"cumprod", as_method(method_cumprod), kFastKeywords,
+     "cumprod(axis=None, dtype=None, out=None)\n\nProducts of the elements up to each along an axis."},
     {"swapaxes", as_method(array_swapaxes), kFastKeywords,
      "swapaxes(axis1, axis2)\n\nView with two axes interchanged."},
     {"squeeze", as_method(array_squeeze), kFastKeywords, "squeeze(axis=None)\n\nView without axes of length 1."},

@@ -50,21 +50,24 @@ struct Search {
     }
     return best;
   }
-  // Blocks are folded with vectors; only the block with the extreme is searched.
+  // Blocks are folded with vectors; only the block with the extreme is searched, again by blocks.
   intp find_with_fold(const char* data, intp count) const {
-    constexpr intp block = 1024;
     const intp size = descr->elsize;
     alignas(16) char best[16], own[16];
-    intp best_block = 0;
-    for (intp start = 0; start < count; start += block) {
-      const intp n = count - start < block ? count - start : block;
-      fold(data + start * size, size, n, start ? own : best);
-      if (start == 0 || beats(own, best) <= 0) continue;
-      std::memcpy(best, own, static_cast<size_t>(size));
-      best_block = start;
+    intp first = 0;
+    for (const intp block : {intp{1024}, intp{64}}) {
+      intp best_block = first;
+      for (intp start = first; start < count; start += block) {
+        const intp n = count - start < block ? count - start : block;
+        fold(data + start * size, size, n, start == first ? best : own);
+        if (start == first || beats(own, best) <= 0) continue;
+        std::memcpy(best, own, static_cast<size_t>(size));
+        best_block = start;
+      }
+      first = best_block;
+      if (count - first > block) count = first + block;
     }
-    const intp end = best_block + block < count ? best_block + block : count;
-    return find_by_order(data, best_block + 1, end, best_block);
+    return find_by_order(data, first + 1, count, first);
   }
 };
 

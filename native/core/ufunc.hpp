@@ -88,6 +88,9 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* c
 
 Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout);
 PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+// Parses the arguments of ndarray.cumsum and ndarray.cumprod.
+PyObject* accumulate_with_arguments(UfuncObject* ufunc, const char* name, PyObject* array, PyObject* const* args,
+                                    Py_ssize_t nargs, PyObject* kwnames);
 PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 // The type that NumPy accumulates in when none is asked for.
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr);

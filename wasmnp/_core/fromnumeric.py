@@ -9,7 +9,7 @@ from ..exceptions import AxisError
 from ._axes import normalize_axis_tuple
 from ._multiarray_umath import add, asanyarray, asarray, maximum, minimum, multiply, ndarray, ufunc
 from ._selection import choose, compress, nonzero, put, repeat, take
-from ._sorting import argmax, argmin
+from ._sorting import argmax, argmin, argpartition, argsort, cumprod, cumsum, partition, searchsorted, sort
 from ._statistics import around, clip, diagonal, ptp, round, std, swapaxes, trace, var
 from .overrides import array_function_dispatch
 
@@ -20,16 +20,21 @@ __all__ = [
     "any",
     "argmax",
     "argmin",
+    "argpartition",
+    "argsort",
     "around",
     "choose",
     "clip",
     "compress",
+    "cumprod",
+    "cumsum",
     "diagonal",
     "max",
     "mean",
     "min",
     "ndim",
     "nonzero",
+    "partition",
     "prod",
     "ptp",
     "put",
@@ -37,8 +42,10 @@ __all__ = [
     "repeat",
     "reshape",
     "round",
+    "searchsorted",
     "shape",
     "size",
+    "sort",
     "squeeze",
     "std",
     "sum",

@@ -16,6 +16,7 @@ from ._multiarray_umath import (
     scalar,
 )
 from ._selection import putmask, where
+from ._sorting import lexsort
 from .overrides import array_function_dispatch
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "fromfile",
     "fromiter",
     "fromstring",
+    "lexsort",
     "may_share_memory",
     "min_scalar_type",
     "ndarray",
