@@ -5,6 +5,7 @@
 
 #include "../text/half.hpp"
 #include "array.hpp"
+#include "casting.hpp"
 
 namespace wasmnp {
 
@@ -59,6 +60,11 @@ constexpr ElementOrder kFloats{less_values<T>, is_nan<T>};
 template <class T>
 constexpr ElementOrder kComplex{less_complex<T>, is_nan_complex<T>};
 
+int less_objects(const ArrayDescr*, const char* a, const char* b) {
+  const Ref<> first = object_at(a), second = object_at(b);  // held: the comparison may run any code
+  return PyObject_RichCompareBool(first.get(), second.get(), Py_LT);
+}
+
 // Registered user types compare through the function that they brought.
 int less_by_compare(const ArrayDescr* descr, const char* a, const char* b) {
   auto* own = const_cast<ArrayDescr*>(descr);
@@ -86,6 +92,9 @@ bool element_order(ArrayDescr* descr, ElementOrder* order) {
     case static_cast<int>(Element::Float64): *order = kFloats<double>; return true;
     case static_cast<int>(Element::Complex64): *order = kComplex<float>; return true;
     case static_cast<int>(Element::Complex128): *order = kComplex<double>; return true;
+    case static_cast<int>(Element::LongDouble): *order = kFloats<long double>; return true;
+    case static_cast<int>(Element::CLongDouble): *order = kComplex<long double>; return true;
+    case static_cast<int>(Element::Object): *order = {less_objects, nullptr}; return true;
     default: break;
   }
   const DTypeSlots* slots = dtype_slots(descr);

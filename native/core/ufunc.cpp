@@ -190,6 +190,21 @@ PyMethodDef methods[] = {
      "`array`.\n\n"
      "Raises\n------\nValueError\n    For ufuncs that are not binary.\nTypeError\n    For an array without dimensions."
      "\n\nExamples\n--------\n>>> import wasmnp as np\n>>> np.add.accumulate(np.array([1, 2, 3]))\narray([1, 3, 6])"},
+    {"reduceat", as_method(ufunc_reduceat_method), kFastKeywords,
+     "reduceat(array, indices, axis=0, dtype=None, out=None)\n\n"
+     "Reduce slices along an axis: each from one index to the next, or, where that is not larger, one element.\n\n"
+     "Parameters\n----------\narray : array_like\nindices : array_like of int, 1-d\naxis : int\n"
+     "dtype : dtype, optional\n    Type to accumulate in.\nout : ndarray, optional\n\nReturns\n-------\nndarray\n\n"
+     "Raises\n------\nIndexError\n    For an index out of bounds.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduceat(np.arange(8), [0, 4, 6])\n"
+     "array([ 6,  9, 13])"},
+    {"at", as_method(ufunc_at_method), kFastKeywords,
+     "at(a, indices, b=None, /)\n\n"
+     "Apply this ufunc in place at indices; an element that is named twice is changed twice.\n\n"
+     "Parameters\n----------\na : ndarray\nindices : array_like or tuple\n    As in ``a[indices]``.\nb : "
+     "array_like\n    The second operand of a binary ufunc.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> a = np.zeros(3)\n>>> np.add.at(a, [0, 0, 2], 1)\n>>> a\n"
+     "array([2., 0., 1.])"},
     {"outer", as_method(ufunc_outer_method), kFastKeywords,
      "outer(A, B, /, **kwargs)\n\n"
      "Apply this ufunc to all pairs of an element of `A` and an element of `B`.\n\n"

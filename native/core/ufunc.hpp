@@ -92,6 +92,8 @@ PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssiz
 PyObject* accumulate_with_arguments(UfuncObject* ufunc, const char* name, PyObject* array, PyObject* const* args,
                                     Py_ssize_t nargs, PyObject* kwnames);
 PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* ufunc_reduceat_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* ufunc_at_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 // The type that NumPy accumulates in when none is asked for.
 ArrayDescr* accumulator_descr(UfuncObject* ufunc, ArrayDescr* descr);
 // What a reduction starts from.
