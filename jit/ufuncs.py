@@ -28,11 +28,22 @@ def _is_held(letter: str) -> bool:
 _LETTERS = {
     NumberType(kind, bits): letter
     for letter, kind, bits in (
-        ("?", "b", 1), ("b", "i", 8), ("h", "i", 16), (dtype("i4").char, "i", 32), (dtype("i8").char, "i", 64),
-        ("B", "u", 8), ("H", "u", 16), (dtype("u4").char, "u", 32), (dtype("u8").char, "u", 64), ("f", "f", 32), ("d", "f", 64), ("F", "c", 64), ("D", "c", 128),
+        ("?", "b", 1),
+        ("b", "i", 8),
+        ("h", "i", 16),
+        (dtype("i4").char, "i", 32),
+        (dtype("i8").char, "i", 64),
+        ("B", "u", 8),
+        ("H", "u", 16),
+        (dtype("u4").char, "u", 32),
+        (dtype("u8").char, "u", 64),
+        ("f", "f", 32),
+        ("d", "f", 64),
+        ("F", "c", 64),
+        ("D", "c", 128),
     )
     if _is_held(letter)
-}  # fmt: skip
+}
 _KINDS = {str(kind): kind for kind in _LETTERS}
 
 

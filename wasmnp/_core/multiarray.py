@@ -54,6 +54,13 @@ __all__ = [
 # Pickles of scalars name this function where NumPy's do.
 scalar.__module__ = __name__
 
+
+
+def _get_ndarray_c_version() -> int:
+    """The version of the C-ABI of arrays that the core follows (NPY_ABI_VERSION of NumPy 2)."""
+    return 0x02000000
+
+
 array = array_function_dispatch()(_multiarray_umath.array)
 asarray = array_function_dispatch()(_multiarray_umath.asarray)
 asanyarray = array_function_dispatch()(_multiarray_umath.asanyarray)
