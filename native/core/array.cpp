@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "flexible.hpp"
 #include "iterate.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -147,7 +148,21 @@ void raise_memory_error(ArrayDescr* descr, int nd, const intp* dims) {
 }  // namespace
 
 Ref<ArrayObject> new_array(ArrayDescr* descr, int nd, const intp* dims, const NewArray& options) {
-  intp bytes;
+  intp bytes, all_dims[kMaxDims];
+  if (const SubArrayDescr* sub = descr->subarray) {
+    // Elements of a sub-array type are further axes of the array.
+    std::memcpy(all_dims, dims, sizeof(intp) * static_cast<size_t>(nd));
+    const int extra = parse_shape(sub->shape, all_dims + nd);
+    NewArray own = options;
+    own.strides = nullptr;
+    return extra < 0 ? nullptr : new_array(sub->base, nd + extra, all_dims, own);
+  }
+  if (is_text(descr) && descr->elsize == 0) {
+    // Text of no size yet has room for one character.
+    const Ref<ArrayDescr> one = flexible_descr(descr->type_num, descr->type_num == kUnicode ? 4 : 1,
+                                               is_swapped(descr) ? '>' : '=');
+    return one ? new_array(one.get(), nd, dims, options) : Ref<ArrayObject>();
+  }
   if (!total_bytes(descr, nd, dims, &bytes)) return nullptr;
   Ref<ArrayObject> array = allocate_header(options.subtype, descr, nd);
   if (!array) return nullptr;
@@ -229,7 +244,10 @@ Ref<ArrayObject> new_like(ArrayObject* model, ArrayDescr* descr, Order order, Py
   return new_array(descr, model->nd, model->dimensions, options);
 }
 
-PyObject* array_item(ArrayObject* array, const char* data) { return scalar_from_data(array->descr, data); }
+PyObject* array_item(ArrayObject* array, const char* data) {
+  if (!is_flexible(array->descr)) return scalar_from_data(array->descr, data);
+  return flexible_scalar(array->descr, data, reinterpret_cast<PyObject*>(array));
+}
 
 PyObject* array_return(Ref<ArrayObject> array) {
   if (!array || array->nd != 0 || !is_exact_array(array.object())) return array.release_object();

@@ -163,6 +163,14 @@ Ref<ArrayObject> view_as(ArrayObject* array, ArrayDescr* descr, PyTypeObject* su
     dims[i] = array->dimensions[i];
     strides[i] = array->strides[i];
   }
+  if ((has_references(array->descr) || has_references(descr)) && !equivalent(array->descr, descr)) {
+    PyErr_SetString(PyExc_TypeError, "Cannot change data-type for array of references.");
+    return nullptr;
+  }
+  if (descr->subarray) {
+    PyErr_SetString(PyExc_TypeError, "cannot view an array as a sub-array type");
+    return nullptr;
+  }
   const intp from = array->descr->elsize, to = descr->elsize;
   if (from != to) {
     const int last = array->nd - 1;

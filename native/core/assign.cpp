@@ -3,6 +3,7 @@
 #include "array.hpp"
 #include "casting.hpp"
 #include "errstate.hpp"
+#include "flexible.hpp"
 #include "iterate.hpp"
 #include "state.hpp"
 
@@ -109,7 +110,9 @@ int assign_object(ArrayObject* target, PyObject* value) {
 
 Ref<ArrayObject> copy_array(ArrayObject* array, ArrayDescr* descr, Order order, bool subok) {
   auto* self = reinterpret_cast<PyObject*>(array);
-  Ref<ArrayObject> copy = new_like(array, descr, order, subok ? Py_TYPE(self) : &Array_Type, self);
+  const Ref<ArrayDescr> sized = sized_for_array(descr, array);
+  if (!sized) return nullptr;
+  Ref<ArrayObject> copy = new_like(array, sized.get(), order, subok ? Py_TYPE(self) : &Array_Type, self);
   if (!copy || copy_into(copy.get(), array) < 0) return nullptr;
   return copy;
 }

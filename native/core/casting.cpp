@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../text/half.hpp"
+#include "flexible.hpp"
 
 namespace wasmnp {
 
@@ -230,11 +231,15 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
   out_size_ = to->elsize;
   if (has_references(from) || has_references(to)) {
     // The descriptors live as long as the operands that the transfer works on.
-    if (is_object(from) || is_object(to)) {
-      from_ = from;
-      to_ = to;
-      return true;
-    }
+    from_ = from;
+    to_ = to;
+    return true;
+  }
+  if (is_flexible(from) || is_flexible(to)) {
+    if (equivalent(from, to)) return true;
+    from_ = from;
+    to_ = to;
+    return true;
   }
   const int a = element_index(from), b = element_index(to);
   if (from->type_num == to->type_num || (a >= 0 && a == b)) {
@@ -257,6 +262,7 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
 
 // References are counted: what is overwritten loses one, what is written gains one.
 void Transfer::run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
+  if (is_text(from_) && is_text(to_)) return copy_text(from_, in, in_stride, to_, out, out_stride, count);
   const DTypeSlots *source = dtype_slots(from_), *target = dtype_slots(to_);
   for (intp i = 0; i < count; i++) {
     Ref<> value = is_object(from_) ? object_at(in) : steal(source->getitem(from_, in));

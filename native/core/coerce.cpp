@@ -3,6 +3,7 @@
 
 #include "array.hpp"
 #include "casting.hpp"
+#include "flexible.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 
@@ -25,6 +26,7 @@ ArrayDescr* scalar_descr(PyObject* object) {
     if (overflow) return descr_of(Element::Object);
     return static_cast<intp>(value) == value && !overflow ? descr_from_type_num(kIntp) : descr_of(Element::Int64);
   }
+  if (PyObject_TypeCheck(object, &Flexible_Type)) return nullptr;  // their sizes differ: flexible_descr_of
   if (PyObject_TypeCheck(object, &Generic_Type)) return descr_from_class(type).get();  // singletons stay alive
   if (PyFloat_Check(object)) return descr_of(Element::Float64);
   if (PyLong_Check(object)) return descr_from_type_num(kIntp);
@@ -124,11 +126,11 @@ ByteMemory::ByteMemory(PyObject* object) {
 
 namespace {
 
-bool is_text(PyObject* object) { return PyUnicode_Check(object) || PyBytes_Check(object); }
+bool is_text_object(PyObject* object) { return PyUnicode_Check(object) || PyBytes_Check(object); }
 
 bool is_sequence(PyObject* object) {
   if (PyList_Check(object) || PyTuple_Check(object)) return true;
-  if (is_text(object) || PyDict_Check(object) || !PySequence_Check(object)) return false;
+  if (is_text_object(object) || PyDict_Check(object) || !PySequence_Check(object)) return false;
   if (PySequence_Size(object) >= 0) return true;
   PyErr_Clear();
   return false;
@@ -137,7 +139,8 @@ bool is_sequence(PyObject* object) {
 // An array from an array-like that is neither a scalar nor a sequence; null without an error when it is none.
 Ref<ArrayObject> array_from_protocol(PyObject* object, CopyMode copy) {
   if (is_array(object)) return Ref<ArrayObject>::borrow(object);
-  if (PyList_Check(object) || PyTuple_Check(object) || is_text(object)) return nullptr;
+  if (PyList_Check(object) || PyTuple_Check(object) || is_text_object(object)) return nullptr;
+  if (PyObject_TypeCheck(object, &Void_Type)) return nullptr;
   if (PyObject_CheckBuffer(object)) {
     Ref<ArrayObject> array = array_from_buffer(object);
     if (array || PyErr_Occurred()) return array;
@@ -227,14 +230,29 @@ bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) 
     for (int i = 0; i < extra; i++)
       if (shape[depth + i] != dims[i]) return ragged(depth + i);
   }
-  if (!found || requested_) return true;
+  if (!found || (requested_ && !is_unsized(requested_))) return true;
+  Ref<ArrayDescr> sized;
+  if (requested_) {
+    sized = sized_for(requested_, found);
+    if (!sized) return false;
+    found = sized.get();
+  }
   descr = descr ? promote(descr.get(), found) : descr_with_byteorder(found, '=');
   return static_cast<bool>(descr);
 }
 
 bool Discovery::visit(PyObject* object, int depth) {
   if (requested_ && is_object(requested_) && depth >= max_depth_) return leaf(requested_, depth, 0, nullptr);
-  if (ArrayDescr* scalar = scalar_descr(object)) return leaf(scalar, depth, 0, nullptr);
+  if (requested_ && is_structured(requested_) && PyTuple_Check(object)) return leaf(nullptr, depth, 0, nullptr);
+  ArrayDescr* scalar = scalar_descr(object);
+  Ref<ArrayDescr> flexible;
+  if (requested_ && is_unsized(requested_) && (scalar || is_text_object(object)))
+    flexible = sized_for_value(requested_, object);
+  else if (!scalar)
+    flexible = flexible_descr_of(object);
+  if (PyErr_Occurred()) return false;
+  if (flexible) return leaf(flexible.get(), depth, 0, nullptr);
+  if (scalar) return leaf(scalar, depth, 0, nullptr);
   Ref<ArrayObject> array = array_from_protocol(object, copy_);
   if (!array && PyErr_Occurred()) return false;
   if (array) {
@@ -247,10 +265,7 @@ bool Discovery::visit(PyObject* object, int depth) {
   if (!is_sequence(object)) {
     // A requested type may know what to do with the object (text of a number, a number-like object).
     if (requested_) return leaf(nullptr, depth, 0, nullptr);
-    if (!is_text(object)) return leaf(descr_of(Element::Object), depth, 0, nullptr);
-    PyErr_Format(PyExc_TypeError, "text data types are not part of this version: cannot make an array of '%s'",
-                 Py_TYPE(object)->tp_name);
-    return false;
+    return leaf(descr_of(Element::Object), depth, 0, nullptr);
   }
   const FastSequence items(object, "sequence expected");
   if (!items) return false;
@@ -346,6 +361,9 @@ Ref<ArrayObject> with_ndmin(Ref<ArrayObject> array, int ndmin) {
 Ref<ArrayObject> from_array(ArrayObject* array, const FromAny& options, bool fresh) {
   auto* self = reinterpret_cast<PyObject*>(array);
   ArrayDescr* descr = options.descr ? options.descr : array->descr;
+  Ref<ArrayDescr> sized = sized_for_array(descr, array);
+  if (!sized) return nullptr;
+  descr = sized.get();
   bool copy = options.copy == CopyMode::Always && !fresh;
   copy |= !equivalent(descr, array->descr);
   copy |= options.order == Order::C && !(array->flags & kCContiguous);
@@ -384,7 +402,7 @@ Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
     shallower.max_depth = discovery.ragged_at;
     return array_from_any(object, shallower);
   }
-  ArrayDescr* descr = options.descr     ? options.descr
+  ArrayDescr* descr = options.descr && !(discovery.descr && is_unsized(options.descr)) ? options.descr
                       : discovery.descr ? discovery.descr.get()
                                         : descr_of(Element::Float64);
   NewArray layout;

@@ -2,9 +2,12 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "casting.hpp"
+#include "flexible.hpp"
 #include "scalar.hpp"
+#include "array.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -85,6 +88,7 @@ bool is_descr(PyObject* object) { return PyObject_TypeCheck(object, descr_type);
 ArrayDescr* descr_from_type_num(int type_num) {
   if (type_num >= 0 && type_num < kTypeCount) {
     const int index = builtin_of_type_num[type_num];
+    if (index < 0 && type_num >= kString && type_num <= kVoid) return flexible_singleton(type_num);
     return index < 0 ? nullptr : &builtin_descrs[index];
   }
   const int user = type_num - kUserType;
@@ -104,6 +108,18 @@ int element_index(const ArrayDescr* descr) {
 
 void release_references(ArrayDescr* descr, char* data, intp count) {
   for (intp i = 0; i < count; i++, data += descr->elsize) {
+    if (!is_object(descr)) {
+      if (descr->subarray) {
+        ArrayDescr* base = descr->subarray->base;
+        release_references(base, data, base->elsize ? descr->elsize / base->elsize : 0);
+      }
+      for (Py_ssize_t k = 0; k < field_count(descr); k++) {
+        Field field;
+        if (nth_field(descr, k, &field) && has_references(field.descr))
+          release_references(field.descr, data + field.offset, 1);
+      }
+      continue;
+    }
     PyObject* object;
     std::memcpy(&object, data, sizeof object);
     std::memset(data, 0, sizeof object);
@@ -162,11 +178,37 @@ ArrayDescr* descr_from_name(const char* name) {
   return nullptr;
 }
 
+// "S5", "U", "V8" and the names of these types; null without an error for any other text.
+Ref<ArrayDescr> flexible_from_name(const char* name, char order) {
+  static const struct {
+    const char* name;
+    int type_num;
+  } names[] = {{"str", kUnicode}, {"str_", kUnicode}, {"bytes", kString}, {"bytes_", kString}, {"void", kVoid}};
+  for (const auto& entry : names)
+    if (!std::strcmp(name, entry.name)) return flexible_descr(entry.type_num, 0);
+  const int type_num = *name == 'S' || *name == 'a' ? kString : *name == 'U' ? kUnicode : *name == 'V' ? kVoid : -1;
+  if (type_num < 0) return nullptr;
+  long size = 0;
+  if (name[1]) {
+    char* end;
+    if (name[1] < '0' || name[1] > '9') return nullptr;
+    size = std::strtol(name + 1, &end, 10);
+    if (*end || size > INT32_MAX / 4) return nullptr;
+  }
+  return flexible_descr(type_num, type_num == kUnicode ? 4 * size : size, order == '>' ? '>' : '=');
+}
+
 Ref<ArrayDescr> descr_from_text(PyObject* text) {
   const char* name = PyUnicode_AsUTF8AndSize(text, nullptr);
   if (!name) return nullptr;
   const char order = *name;
   const bool prefixed = order && std::strchr("<>=|", order);
+  if (Ref<ArrayDescr> sized = flexible_from_name(prefixed ? name + 1 : name, order)) return sized;
+  if (std::strchr(name, ',') || *name == '(' || (*name >= '0' && *name <= '9')) {
+    Ref<> parse = steal(import_member("_core._dtype", "from_text"));
+    Ref<> result = parse ? steal(PyObject_CallFunctionObjArgs(parse.get(), text, nullptr)) : Ref<>();
+    return Ref<ArrayDescr>(std::move(result));
+  }
   ArrayDescr* found = descr_from_name(prefixed ? name + 1 : name);
   if (!found) {
     PyErr_Format(PyExc_TypeError, "data type '%s' not understood", name);
@@ -180,6 +222,10 @@ Ref<ArrayDescr> descr_from_text(PyObject* text) {
 Ref<ArrayDescr> descr_from_scalar_type(PyTypeObject* type) {
   for (int i = 0; i < kBuiltinCount; i++)
     if (builtin_descrs[i].typeobj == type) return Ref<ArrayDescr>::borrow(&builtin_descrs[i]);
+  for (const int flexible : {kString, kUnicode, kVoid}) {
+    ArrayDescr* singleton = flexible_singleton(flexible);
+    if (singleton && PyType_IsSubtype(type, singleton->typeobj)) return Ref<ArrayDescr>::borrow(singleton);
+  }
   for (int i = 0; i < user_descr_count; i++)
     if (user_descrs[i]->typeobj == type) return Ref<ArrayDescr>::borrow(user_descrs[i]);
   return nullptr;
@@ -190,6 +236,9 @@ Ref<ArrayDescr> descr_from_class(PyTypeObject* type) {
   if (type == &PyLong_Type) return Ref<ArrayDescr>::borrow(descr_from_type_num(kIntp));
   if (type == &PyBool_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Bool));
   if (type == &PyComplex_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Complex128));
+  if (type == &PyUnicode_Type) return flexible_descr(kUnicode, 0);
+  if (type == &PyBytes_Type) return flexible_descr(kString, 0);
+  if (type == &PyMemoryView_Type) return flexible_descr(kVoid, 0);
   if (type == &PyBaseObject_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Object));
   if (Ref<ArrayDescr> found = descr_from_scalar_type(type)) return found;
   if (PyObject_TypeCheck(reinterpret_cast<PyObject*>(type), &DTypeMeta_Type)) {
@@ -210,6 +259,11 @@ Ref<ArrayDescr> descr_from_object(PyObject* object) {
   if (PyBytes_Check(object)) {
     Ref<> text = steal(PyUnicode_FromEncodedObject(object, "ascii", "strict"));
     return text ? descr_from_text(text.get()) : Ref<ArrayDescr>();
+  }
+  if (PyList_Check(object) || PyDict_Check(object) || PyTuple_Check(object)) {
+    Ref<> make = steal(import_member("_core._dtype", "from_parts"));
+    Ref<> result = make ? steal(PyObject_CallFunctionObjArgs(make.get(), object, nullptr)) : Ref<>();
+    return Ref<ArrayDescr>(std::move(result));
   }
   if (PyType_Check(object)) {
     if (Ref<ArrayDescr> found = descr_from_class(reinterpret_cast<PyTypeObject*>(object))) return found;
@@ -248,10 +302,32 @@ static Ref<ArrayDescr> copy_descr(ArrayDescr* descr) {
   *reinterpret_cast<PyObject*>(copy) = header;
   copy->hash = -1;
   Py_XINCREF(copy->metadata);
+  Py_XINCREF(copy->names);
+  Py_XINCREF(copy->fields);
+  if (descr->subarray) {
+    copy->subarray = static_cast<SubArrayDescr*>(PyMem_Malloc(sizeof(SubArrayDescr)));
+    if (!copy->subarray) {
+      Py_DECREF(reinterpret_cast<PyObject*>(copy));
+      PyErr_NoMemory();
+      return nullptr;
+    }
+    *copy->subarray = *descr->subarray;
+    Py_INCREF(reinterpret_cast<PyObject*>(copy->subarray->base));
+    Py_INCREF(copy->subarray->shape);
+  }
   return Ref<ArrayDescr>::steal(copy);
 }
 
 Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
+  if (descr->type_num == kVoid) {
+    // '=' asks for the machine's order, which structures keep by field.
+    if ((!descr->names && !descr->subarray) || order == '=' || order == '|' || order == 'N')
+      return Ref<ArrayDescr>::borrow(descr);
+    Ref<> reorder = steal(import_member("_core._dtype", "with_byteorder"));
+    Ref<> result = reorder ? steal(PyObject_CallFunction(reorder.get(), "OC", reinterpret_cast<PyObject*>(descr), order))
+                           : Ref<>();
+    return Ref<ArrayDescr>(std::move(result));
+  }
   char wanted = order;
   if (order == '=' || order == '|' || order == 'N') wanted = order == '|' ? descr->byteorder : '<';
   if (order == 'S' || order == 's') wanted = is_swapped(descr) ? '<' : '>';
@@ -259,6 +335,8 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
   if (order == 'L' || order == 'l') wanted = '<';
   if (descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) || (wanted == '>') == is_swapped(descr))
     return Ref<ArrayDescr>::borrow(descr);
+  if (descr->type_num == kString) return Ref<ArrayDescr>::borrow(descr);
+  if (descr->type_num == kUnicode) return flexible_descr(kUnicode, descr->elsize, wanted);
   if (wanted != '>') return Ref<ArrayDescr>::borrow(descr_from_type_num(descr->type_num));
   Ref<ArrayDescr> copy = copy_descr(descr);
   if (copy) copy->byteorder = '>';
@@ -267,6 +345,7 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
 
 bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
   if (a == b) return true;
+  if (is_flexible(a)) return equivalent_flexible(a, b);
   if (is_swapped(a) != is_swapped(b)) return false;
   const int element = element_index(a);
   return element >= 0 ? element == element_index(b) : a->type_num == b->type_num && a->elsize == b->elsize;
@@ -322,9 +401,11 @@ bool safe_cast(Element from, Element to) {
 
 bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
   if (from == to || casting == Casting::Unsafe) return true;
+  if (is_flexible(from) || is_flexible(to)) return can_cast_flexible(from, to, casting);
   const int element = element_index(from);
   if (element >= 0 ? element == element_index(to) : from->type_num == to->type_num && from->elsize == to->elsize)
     return casting != Casting::No || is_swapped(from) == is_swapped(to);
+  if (is_flexible(from) || is_flexible(to)) return can_cast_flexible(from, to, casting);
   if (casting <= Casting::Equiv) return false;
   const BuiltinType *a = builtin_of(from), *b = builtin_of(to);
   if (!a || !b) return user_can_cast(from, to, casting);
@@ -334,6 +415,7 @@ bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
 
 Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
   if (a == b && !is_swapped(a)) return Ref<ArrayDescr>::borrow(a);
+  if (is_flexible(a) || is_flexible(b)) return promote_flexible(a, b);
   const BuiltinType *x = builtin_of(a), *y = builtin_of(b);
   if (x && y) {
     // Of two types of one width, the later one in NumPy's order.
@@ -351,9 +433,7 @@ Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
     if (a->type_num == b->type_num || user_can_cast(b, a, Casting::Safe)) return Ref<ArrayDescr>::borrow(a);
     if (user_can_cast(a, b, Casting::Safe)) return Ref<ArrayDescr>::borrow(b);
   }
-  PyErr_Format(PyExc_TypeError, "The DType %S could not be promoted by %S: there is no common data type.",
-               reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(a))),
-               reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(b))));
+  raise_no_promotion(a, b);
   return nullptr;
 }
 
@@ -413,6 +493,13 @@ void descr_dealloc(PyObject* self) {
     return;
   }
   Py_XDECREF(descr->metadata);
+  Py_XDECREF(descr->names);
+  Py_XDECREF(descr->fields);
+  if (descr->subarray) {
+    Py_DECREF(reinterpret_cast<PyObject*>(descr->subarray->base));
+    Py_DECREF(descr->subarray->shape);
+    PyMem_Free(descr->subarray);
+  }
   PyObject_Free(self);
 }
 
@@ -436,14 +523,43 @@ PyObject* descr_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|ppO:dtype", const_cast<char**>(keywords), &object, &align, &copy,
                                    &metadata))
     return nullptr;
-  Ref<ArrayDescr> descr = descr_from_object(object);
+  Ref<ArrayDescr> descr;
+  if (align && (PyUnicode_Check(object) || PyList_Check(object) || PyDict_Check(object) || PyTuple_Check(object))) {
+    Ref<> make = steal(import_member("_core._dtype", "from_parts"));
+    Ref<> made = make ? steal(PyObject_CallFunctionObjArgs(make.get(), object, Py_True, nullptr)) : Ref<>();
+    descr = Ref<ArrayDescr>(std::move(made));
+  } else {
+    descr = descr_from_object(object);
+  }
+  if (descr && metadata && metadata != Py_None) {
+    if (!PyDict_Check(metadata)) {
+      PyErr_Format(PyExc_TypeError, "metadata must be a dict, not '%s'", Py_TYPE(metadata)->tp_name);
+      return nullptr;
+    }
+    Ref<ArrayDescr> copied = copy_descr(descr.get());
+    Ref<> joined = !copied ? Ref<>() : copied->metadata ? steal(PyDict_Copy(copied->metadata)) : steal(PyDict_New());
+    if (!joined || PyDict_Update(joined.get(), metadata) < 0) return nullptr;
+    Py_XDECREF(copied->metadata);
+    copied->metadata = joined.release();
+    return copied.release_object();
+  }
   // Unpickling asks for a copy and then writes the byte order into it.
   return (descr && copy ? copy_descr(descr.get()) : std::move(descr)).release_object();
 }
 
 PyObject* text_of(const char* text) { return PyUnicode_FromString(text); }
 
+PyObject* in_python(const char* function, PyObject* self) {
+  Ref<> callable = steal(import_member("_core._dtype", function));
+  return callable ? PyObject_CallFunctionObjArgs(callable.get(), self, nullptr) : nullptr;
+}
+
 PyObject* descr_str_code(ArrayDescr* descr) {
+  if (is_flexible(descr)) {
+    const char mark = descr->type_num != kUnicode ? '|' : is_swapped(descr) ? '>' : '<';
+    return PyUnicode_FromFormat("%c%c%zd", mark, descr->kind,
+                                descr->type_num == kUnicode ? descr->elsize / 4 : descr->elsize);
+  }
   const char order = descr->elsize <= 1 ? '|' : is_swapped(descr) ? '>' : '<';
   const BuiltinType* type = builtin_of(descr);
   if (!type) return PyUnicode_FromFormat("|V%zd", descr->elsize);
@@ -454,7 +570,9 @@ PyObject* descr_str_code(ArrayDescr* descr) {
 PyObject* descr_repr(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   const BuiltinType* type = builtin_of(descr);
-  if (!type) return PyUnicode_FromFormat("dtype(%s)", descr->typeobj->tp_name);
+  if (!type && !is_flexible(descr)) return PyUnicode_FromFormat("dtype(%s)", descr->typeobj->tp_name);
+  if (!type) return in_python("__repr__", self);
+  if (is_object(descr)) return PyUnicode_FromString("dtype('O')");
   if (is_swapped(descr)) {
     Ref<> code = steal(descr_str_code(descr));
     return code ? PyUnicode_FromFormat("dtype('%U')", code.get()) : nullptr;
@@ -465,6 +583,7 @@ PyObject* descr_repr(PyObject* self) {
 PyObject* descr_str(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   if (is_swapped(descr)) return descr_str_code(descr);
+  if (is_flexible(descr)) return in_python("__str__", self);
   const BuiltinType* type = builtin_of(descr);
   return text_of(type ? type->name : descr->typeobj->tp_name);
 }
@@ -496,6 +615,12 @@ PyObject* descr_richcompare(PyObject* self, PyObject* other, int operation) {
 
 Py_hash_t descr_hash(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
+  if (is_flexible(descr)) {
+    Ref<> key = descr->subarray ? steal(PyTuple_Pack(2, reinterpret_cast<PyObject*>(descr->subarray->base),
+                                                     descr->subarray->shape))
+                                : steal(in_python("hash_key", self));
+    return key ? PyObject_Hash(key.get()) : -1;
+  }
   const int element = element_index(descr);  // equal types hash alike
   return (static_cast<Py_hash_t>(element < 0 ? descr->type_num + kElementCount : element) * 1000003) ^
          (is_swapped(descr) ? 0x5bd1e995 : 0x27d4eb2f);
@@ -503,6 +628,7 @@ Py_hash_t descr_hash(PyObject* self) {
 
 PyObject* descr_get_name(PyObject* self, void*) {
   const BuiltinType* type = builtin_of(as_descr(self));
+  if (is_flexible(as_descr(self))) return in_python("name_of", self);
   return text_of(type ? type->name : as_descr(self)->typeobj->tp_name);
 }
 PyObject* descr_get_str(PyObject* self, void*) { return descr_str_code(as_descr(self)); }
@@ -512,19 +638,67 @@ PyObject* descr_get_byteorder(PyObject* self, void*) {
                  : is_swapped(descr)                                                    ? ">"
                                                                                         : "=");
 }
-PyObject* descr_get_isnative(PyObject* self, void*) { return PyBool_FromLong(!is_swapped(as_descr(self))); }
+PyObject* descr_get_isnative(PyObject* self, void*) {
+  if (as_descr(self)->names || as_descr(self)->subarray) return in_python("is_native", self);
+  return PyBool_FromLong(!is_swapped(as_descr(self)));
+}
+PyObject* descr_get_fields(PyObject* self, void*) {
+  ArrayDescr* descr = as_descr(self);
+  return descr->names ? PyDictProxy_New(descr->fields) : new_ref(Py_None);
+}
+PyObject* descr_get_names(PyObject* self, void*) {
+  PyObject* names = as_descr(self)->names;
+  return new_ref(names ? names : Py_None);
+}
+int descr_set_names(PyObject* self, PyObject* value, void*) {
+  ArrayDescr* descr = as_descr(self);
+  if (!descr->names) {
+    PyErr_SetString(PyExc_ValueError, "there are no fields defined");
+    return -1;
+  }
+  if (!value) {
+    PyErr_SetString(PyExc_AttributeError, "Cannot delete dtype names attribute");
+    return -1;
+  }
+  Ref<> renamed = steal(import_member("_core._dtype", "renamed_fields"));
+  Ref<> pair = renamed ? steal(PyObject_CallFunctionObjArgs(renamed.get(), self, value, nullptr)) : Ref<>();
+  if (!pair) return -1;
+  Ref<> names = steal(std::exchange(descr->names, new_ref(PyTuple_GetItem(pair.get(), 0))));
+  Ref<> fields = steal(std::exchange(descr->fields, new_ref(PyTuple_GetItem(pair.get(), 1))));
+  descr->hash = -1;
+  return 0;
+}
+PyObject* descr_get_subdtype(PyObject* self, void*) {
+  const SubArrayDescr* sub = as_descr(self)->subarray;
+  return sub ? PyTuple_Pack(2, reinterpret_cast<PyObject*>(sub->base), sub->shape) : new_ref(Py_None);
+}
+PyObject* descr_get_metadata(PyObject* self, void*) {
+  PyObject* metadata = as_descr(self)->metadata;
+  return metadata ? PyDictProxy_New(metadata) : new_ref(Py_None);
+}
+PyObject* descr_get_aligned(PyObject* self, void*) {
+  return PyBool_FromLong((as_descr(self)->flags & kAlignedStructure) != 0);
+}
+PyObject* descr_get_descr(PyObject* self, void*) { return in_python("descr_of", self); }
 PyObject* descr_get_hasobject(PyObject* self, void*) { return PyBool_FromLong(has_references(as_descr(self))); }
-PyObject* descr_get_false(PyObject*, void*) { Py_RETURN_FALSE; }
-PyObject* descr_get_none(PyObject*, void*) { Py_RETURN_NONE; }
-PyObject* descr_get_shape(PyObject*, void*) { return PyTuple_New(0); }
-PyObject* descr_get_ndim(PyObject*, void*) { return PyLong_FromLong(0); }
-PyObject* descr_get_base(PyObject* self, void*) { return new_ref(self); }
+PyObject* descr_get_shape(PyObject* self, void*) {
+  const SubArrayDescr* sub = as_descr(self)->subarray;
+  return sub ? new_ref(sub->shape) : PyTuple_New(0);
+}
+PyObject* descr_get_ndim(PyObject* self, void*) {
+  const SubArrayDescr* sub = as_descr(self)->subarray;
+  return PyLong_FromSsize_t(sub ? PyTuple_Size(sub->shape) : 0);
+}
+PyObject* descr_get_base(PyObject* self, void*) {
+  const SubArrayDescr* sub = as_descr(self)->subarray;
+  return new_ref(sub ? reinterpret_cast<PyObject*>(sub->base) : self);
+}
 PyObject* descr_get_char(PyObject* self, void*) { return PyUnicode_FromFormat("%c", as_descr(self)->type); }
 PyObject* descr_get_kind(PyObject* self, void*) { return PyUnicode_FromFormat("%c", as_descr(self)->kind); }
 PyObject* descr_get_flags(PyObject* self, void*) { return PyLong_FromUnsignedLongLong(as_descr(self)->flags); }
 PyObject* descr_get_isbuiltin(PyObject* self, void*) {
   ArrayDescr* descr = as_descr(self);
-  return PyLong_FromLong(descr->type_num >= kUserType ? 2 : !is_swapped(descr));
+  return PyLong_FromLong(descr->type_num >= kUserType ? 2 : !is_swapped(descr) && !descr->names && !descr->subarray);
 }
 
 PyGetSetDef descr_getset[] = {
@@ -533,15 +707,16 @@ PyGetSetDef descr_getset[] = {
     {"byteorder", descr_get_byteorder, nullptr, "'=' native, '>' big-endian, '|' not applicable.", nullptr},
     {"isnative", descr_get_isnative, nullptr, "Whether the byte order is the machine's.", nullptr},
     {"hasobject", descr_get_hasobject, nullptr, "Whether elements hold references to Python objects.", nullptr},
-    {"isalignedstruct", descr_get_false, nullptr, "Whether this is an aligned structured type.", nullptr},
+    {"isalignedstruct", descr_get_aligned, nullptr, "Whether this is an aligned structured type.", nullptr},
     {"isbuiltin", descr_get_isbuiltin, nullptr, "1 for built-in, 2 for registered user types, else 0.", nullptr},
-    {"fields", descr_get_none, nullptr, "None: not a structured type.", nullptr},
-    {"names", descr_get_none, nullptr, "None: not a structured type.", nullptr},
-    {"subdtype", descr_get_none, nullptr, "None: not a sub-array type.", nullptr},
-    {"metadata", descr_get_none, nullptr, "None: no metadata.", nullptr},
-    {"shape", descr_get_shape, nullptr, "Shape of a sub-array type: ().", nullptr},
-    {"ndim", descr_get_ndim, nullptr, "Number of sub-array dimensions: 0.", nullptr},
-    {"base", descr_get_base, nullptr, "Element type of a sub-array type: itself.", nullptr},
+    {"fields", descr_get_fields, nullptr, "Types and offsets of a structure's fields by name, or None.", nullptr},
+    {"names", descr_get_names, descr_set_names, "Names of a structure's fields in order, or None.", nullptr},
+    {"subdtype", descr_get_subdtype, nullptr, "Base and shape of a sub-array type, or None.", nullptr},
+    {"metadata", descr_get_metadata, nullptr, "What the type was given to carry along, or None.", nullptr},
+    {"descr", descr_get_descr, nullptr, "The type as the array interface describes it.", nullptr},
+    {"shape", descr_get_shape, nullptr, "Shape of a sub-array type, else ().", nullptr},
+    {"ndim", descr_get_ndim, nullptr, "Number of sub-array dimensions.", nullptr},
+    {"base", descr_get_base, nullptr, "Element type of a sub-array type, else the type itself.", nullptr},
     {"char", descr_get_char, nullptr, "Character code of the type.", nullptr},
     {"kind", descr_get_kind, nullptr, "One of 'b', 'i', 'u', 'f', 'c'.", nullptr},
     {"flags", descr_get_flags, nullptr, "Bit flags of the type.", nullptr},
@@ -568,6 +743,7 @@ PyObject* descr_newbyteorder(PyObject* self, PyObject* args) {
 
 PyObject* descr_reduce(PyObject* self, PyObject*) {
   ArrayDescr* descr = as_descr(self);
+  if (is_flexible(descr)) return in_python("reduced", self);
   if (!builtin_of(descr)) {
     PyErr_Format(PyExc_TypeError, "cannot pickle the user type %R", self);
     return nullptr;
@@ -596,7 +772,21 @@ PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
   }
   ArrayDescr* descr = as_descr(self);
   const bool singleton = descr >= builtin_descrs && descr < builtin_descrs + kBuiltinCount;
-  if (!singleton) descr->byteorder = *order == '>' ? '>' : '=';
+  if (!singleton) descr->byteorder = *order == '>' ? '>' : *order == '|' ? '|' : '=';
+  if (!singleton && descr->type_num == kVoid && (PyTuple_Check(names) || PyTuple_Check(subarray))) {
+    Ref<> rebuild = steal(import_member("_core._dtype", "from_state"));
+    Ref<> made = rebuild ? steal(PyObject_CallFunctionObjArgs(rebuild.get(), state_tuple, nullptr)) : Ref<>();
+    if (!made) return nullptr;
+    ArrayDescr* other = as_descr(made.get());
+    std::swap(descr->names, other->names);
+    std::swap(descr->fields, other->fields);
+    std::swap(descr->subarray, other->subarray);
+    descr->elsize = other->elsize;
+    descr->alignment = other->alignment;
+    descr->flags = other->flags;
+  } else if (!singleton && is_flexible(descr) && itemsize >= 0) {
+    descr->elsize = itemsize;
+  }
   Py_RETURN_NONE;
 }
 
@@ -609,7 +799,8 @@ PyMethodDef descr_methods[] = {
 };
 
 int descr_bool(PyObject*) { return 1; }
-Py_ssize_t descr_length(PyObject*) { return 0; }
+Py_ssize_t descr_length(PyObject* self) { return field_count(as_descr(self)); }
+constinit MappingMethods descr_mapping{descr_length, descr_subscript, nullptr};
 constinit NumberMethods descr_number = [] {
   NumberMethods m{};
   m.boolean = descr_bool;
@@ -742,6 +933,7 @@ int init_dtypes(PyObject* module) {
   descr_type->tp_methods = descr_methods;
   descr_type->tp_as_number = &descr_number;
   descr_type->tp_as_sequence = &descr_sequence;
+  descr_type->tp_as_mapping = &descr_mapping;
   descr_type->tp_new = descr_new;
   dtype_tail(descr_type)->flags = kDTypeAbstract;
   if (ready_public_type(descr_type, "dtype") < 0) return -1;
@@ -754,6 +946,7 @@ int init_dtypes(PyObject* module) {
   }
   for (int i = 0; i < kBuiltinCount; i++)
     if (init_builtin(i) < 0) return -1;
+  if (init_flexible(module) < 0) return -1;
   return PyModule_AddObjectRef(module, "dtype", reinterpret_cast<PyObject*>(descr_type));
 }
 

@@ -20,7 +20,12 @@ struct BuiltinType {
 inline constexpr intp kMaxElementSize = 2 * sizeof(long double);  // of the numeric built-in types
 
 // Flags of descriptors (NPY_ITEM_REFCOUNT and its like).
-enum DescrFlag : uint64_t { kItemHasReferences = 1, kObjectDescr = 0x3f };
+enum DescrFlag : uint64_t {
+  kItemHasReferences = 1,
+  kObjectDescr = 0x3f,
+  kStructureFlags = 0x1b,  // what a structure takes from its fields (NPY_FROM_FIELDS)
+  kAlignedStructure = 0x80,
+};
 
 // What one dtype class can do: the slot table that later text, structured and datetime types fill too.
 struct DTypeSlots {
@@ -55,7 +60,9 @@ inline bool is_object(const ArrayDescr* descr) { return descr->type_num == kObje
 // Whether elements are references that copies must count.
 inline bool has_references(const ArrayDescr* descr) { return descr->flags & kItemHasReferences; }
 // Whether elements are plain values of a built-in type, which fit in kMaxElementSize bytes.
-inline bool is_plain_builtin(const ArrayDescr* descr) { return descr->type_num < kUserType && !has_references(descr); }
+inline bool is_plain_builtin(const ArrayDescr* descr) {
+  return descr->type_num < kObject || descr->type_num == kHalf;
+}
 // Drops the references of `count` elements and leaves them empty.
 void release_references(ArrayDescr* descr, char* data, intp count);
 

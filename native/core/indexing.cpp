@@ -2,6 +2,7 @@
 // index_prepare.cpp.
 #include "indexing.hpp"
 
+#include "flexible.hpp"
 #include "scalar.hpp"
 
 namespace wasmnp {
@@ -171,6 +172,7 @@ PyObject* array_subscript(PyObject* self, PyObject* key) {
     else if (index >= -length && index < length)
       return array_item(array, array->data + (index < 0 ? index + length : index) * array->strides[0]);
   }
+  if (is_field_key(array->descr, key)) return reinterpret_cast<PyObject*>(field_view(array, key));
   BasicView view;
   const int status = parse_basic(array, key, &view);
   if (status < 0) return nullptr;
@@ -196,6 +198,10 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
           (values->nd == 1 && (values->dimensions[0] == 1 || values->dimensions[0] == selector->dimensions[0])))
         return flat_set(array, selector, values.get());
     }
+  }
+  if (is_field_key(array->descr, key)) {
+    Ref<> field = steal(reinterpret_cast<PyObject*>(field_view(array, key)));
+    return field ? assign_object(as_array(field.get()), value) : -1;
   }
   BasicView view;
   const int status = parse_basic(array, key, &view);

@@ -4,8 +4,10 @@
 
 #include "array.hpp"
 #include "errstate.hpp"
+#include "flexible.hpp"
 #include "long_double.hpp"
 #include "scalar.hpp"
+#include "state.hpp"
 #include "ufunc.hpp"
 
 namespace wasmnp {
@@ -19,25 +21,16 @@ struct OperatorUfuncs {
       *bitwise_and, *bitwise_or, *bitwise_xor, *invert, *left_shift, *right_shift;
 } ufuncs;
 
-bool understood(PyObject* object) {
-  if (is_array(object) || weak_kind(object) || scalar_descr(object)) return true;
-  if (PyList_Check(object) || PyTuple_Check(object) || PyObject_CheckBuffer(object)) return !PyBytes_Check(object);
-  static Name array_name("__array__"), ufunc_name("__array_ufunc__");
-  return lookup_on_type(object, array_name.get()) || lookup_on_type(object, ufunc_name.get());
-}
-
-// `a op b` where either may be ours. Operands that no ufunc can take are left to the other side.
+// `a op b` where either may be ours; what is no number is an object like any other.
 PyObject* binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   if (is_exact_array(a) && is_exact_array(b)) return ufunc_binary(ufunc, a, b);
   const bool ours_first = is_array(a) || PyObject_TypeCheck(a, &Generic_Type);
   if (should_defer(ours_first ? a : b, ours_first ? b : a) && ours_first) Py_RETURN_NOTIMPLEMENTED;
-  if (!understood(a) || !understood(b)) Py_RETURN_NOTIMPLEMENTED;
   return is_array(a) || is_array(b) ? ufunc_binary(ufunc, a, b) : ufunc_scalars(ufunc, a, b);
 }
 
 PyObject* inplace(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   if (!is_exact_array(b) && should_defer(a, b, true)) Py_RETURN_NOTIMPLEMENTED;
-  if (!understood(b)) Py_RETURN_NOTIMPLEMENTED;
   return ufunc_inplace(ufunc, a, b);
 }
 
@@ -286,22 +279,43 @@ UfuncObject* comparison(int operation) {
 
 PyObject* array_richcompare(PyObject* a, PyObject* b, int operation) {
   if (!is_exact_array(b) && should_defer(a, b)) Py_RETURN_NOTIMPLEMENTED;
-  if (understood(b)) return ufunc_binary(comparison(operation), a, b);
-  // Text and None equal no number; any other object may know better.
-  const bool unequal = b == Py_None || PyUnicode_Check(b) || PyBytes_Check(b);
-  if (!unequal || (operation != Py_EQ && operation != Py_NE)) Py_RETURN_NOTIMPLEMENTED;
-  ArrayObject* array = as_array(a);
-  Ref<ArrayObject> result = new_array(descr_of(Element::Bool), array->nd, array->dimensions);
-  if (!result) return nullptr;
-  Ref<> value = borrow(operation == Py_NE ? Py_True : Py_False);
-  return assign_object(result.get(), value.get()) < 0 ? nullptr : array_return(std::move(result));
+  if (as_array(a)->descr->type_num == kVoid) {
+    Ref<> compare = steal(import_member("_core._internal", "_compare_structures"));
+    return compare ? PyObject_CallFunction(compare.get(), "OOi", a, b, operation) : nullptr;
+  }
+  PyObject* result = ufunc_binary(comparison(operation), a, b);
+  if (result || (operation != Py_EQ && operation != Py_NE) || !PyErr_ExceptionMatches(PyExc_TypeError)) return result;
+  // Types without a comparison, such as text and numbers, are unequal.
+  Ref<> no_loop;
+  {
+    SavedError error;
+    no_loop = steal(import_member("_core._exceptions", "_UFuncNoLoopError"));
+    PyErr_Clear();
+  }
+  if (!no_loop || !PyErr_ExceptionMatches(no_loop.get())) return nullptr;
+  PyErr_Clear();
+  Ref<ArrayObject> other = array_from_any(b);
+  if (!other) return nullptr;
+  intp dims[kMaxDims];
+  int nd = 0;
+  if (!broadcast_shape(&nd, dims, as_array(a)->nd, as_array(a)->dimensions) ||
+      !broadcast_shape(&nd, dims, other->nd, other->dimensions)) {
+    PyErr_SetString(PyExc_ValueError, "operands could not be broadcast together");
+    return nullptr;
+  }
+  Ref<ArrayObject> outcome = new_array(descr_of(Element::Bool), nd, dims);
+  if (!outcome || assign_object(outcome.get(), operation == Py_NE ? Py_True : Py_False) < 0) return nullptr;
+  return array_return(std::move(outcome));
 }
 
 PyObject* scalar_richcompare(PyObject* a, PyObject* b, int operation) {
   if (!is_array(b) && should_defer(a, b)) Py_RETURN_NOTIMPLEMENTED;
+  if (PyObject_TypeCheck(a, &Void_Type)) {
+    Ref<ArrayObject> array = array_from_any(a);
+    return array ? array_richcompare(array.object(), b, operation) : nullptr;
+  }
   if ((PyUnicode_Check(b) || PyBytes_Check(b)) && (operation == Py_EQ || operation == Py_NE))
     return new_ref(boolean_value(operation == Py_NE));
-  if (!understood(b)) Py_RETURN_NOTIMPLEMENTED;
   return is_array(b) ? ufunc_binary(comparison(operation), a, b) : ufunc_scalars(comparison(operation), a, b);
 }
 

@@ -34,6 +34,7 @@ struct Loop {
   LegacyLoop legacy = nullptr;         // NumPy's strided signature, or
   MethodLoop method = nullptr;         // that of the ArrayMethod API
   void* legacy_data = nullptr;
+  bool any_layout = false;  // byte-swapped operands are taken as they are
   bool packs = false;  // strided operands are packed: the kernel may be long
   ArrayDescr* descrs[kMaxOperands] = {};
 

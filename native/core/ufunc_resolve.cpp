@@ -5,7 +5,9 @@
 #include "casting.hpp"
 #include "compiled.hpp"
 #include "scalar.hpp"
+#include "flexible.hpp"
 #include "state.hpp"
+#include "text_loops.hpp"
 #include "ufunc.hpp"
 
 namespace wasmnp {
@@ -62,6 +64,37 @@ void divide_as_float64(UfuncObject* ufunc, ArrayDescr** types) {
   for (int i = 0; i < ufunc->nin; i++) types[i] = descr_of(Element::Float64);
 }
 
+// NumPy's have loops for text too, and so another error where none of them fits.
+bool has_text_loops(UfuncObject* ufunc) {
+  static const char* const names[] = {"add",     "subtract",   "maximum", "minimum", "equal", "not_equal", "less",
+                                      "greater", "less_equal", "greater_equal", "gcd", "lcm", "divmod"};
+  for (const char* name : names)
+    if (!std::strcmp(name, ufunc->name)) return true;
+  return false;
+}
+
+bool has_flexible(UfuncObject* ufunc, Argument* inputs) {
+  for (int i = 0; i < ufunc->nin; i++)
+    if (inputs[i].descr && is_flexible(inputs[i].descr)) return true;
+  return false;
+}
+
+void raise_no_loop(UfuncObject* ufunc, Argument* inputs) {
+  Ref<> type = steal(import_member("_core._exceptions", "_UFuncNoLoopError"));
+  Ref<> dtypes = steal(PyTuple_New(ufunc->nargs));
+  if (!type || !dtypes) return;
+  for (int k = 0; k < ufunc->nargs; k++) {
+    PyObject* own = Py_None;
+    if (k < ufunc->nin) {
+      ArrayDescr* descr = inputs[k].weak ? scalar_descr(inputs[k].object) : inputs[k].descr;
+      own = reinterpret_cast<PyObject*>(descr);
+    }
+    PyTuple_SetItem(dtypes.get(), k, new_ref(own));
+  }
+  Ref<> error = steal(PyObject_CallFunctionObjArgs(type.get(), reinterpret_cast<PyObject*>(ufunc), dtypes.get(), nullptr));
+  if (error) PyErr_SetObject(type.get(), error.get());
+}
+
 bool no_loop(UfuncObject* ufunc, Argument* inputs) {
   const bool booleans = (ufunc->traits & kRefusesBooleans) && all_boolean(ufunc, inputs);
   if (booleans && !std::strcmp(ufunc->name, "subtract")) {
@@ -80,6 +113,8 @@ bool no_loop(UfuncObject* ufunc, Argument* inputs) {
         type ? steal(PyObject_CallFunction(type.get(), "O(OO)", reinterpret_cast<PyObject*>(ufunc), boolean, Py_None))
              : Ref<>();
     if (error) PyErr_SetObject(type.get(), error.get());
+  } else if (has_text_loops(ufunc) && has_flexible(ufunc, inputs)) {
+    raise_no_loop(ufunc, inputs);
   } else {
     PyErr_Format(PyExc_TypeError,
                  "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any "
@@ -135,6 +170,7 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
     }
     user |= element_index(inputs[i].descr) < 0;
     if (user) continue;
+    if (is_flexible(inputs[i].descr)) continue;  // no ufunc of numbers has a loop for it
     common = common ? promote(common.get(), inputs[i].descr) : descr_with_byteorder(inputs[i].descr, '=');
     if (!common) return false;
   }
@@ -216,7 +252,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
     return PyErr_Occurred() ? false : no_loop(ufunc, inputs);
   }
   if (!ufunc->row || !builtin) {
-    if (find_user_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
+    if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     return no_loop(ufunc, inputs);
   }

@@ -159,7 +159,7 @@ bool BlockRun::prepare() {
     if (!(input ? transfer_[k].prepare(descrs_[k], loop_.descrs[k])
                 : transfer_[k].prepare(loop_.descrs[k], descrs_[k])))
       return false;
-    const bool direct = equivalent(descrs_[k], loop_.descrs[k]) && !is_swapped(descrs_[k]);
+    const bool direct = equivalent(descrs_[k], loop_.descrs[k]) && (loop_.any_layout || !is_swapped(descrs_[k]));
     mode_[k] = Mode::Packed;
     if (mask_ < 0 && direct && even(k)) {
       mode_[k] = Mode::Direct;
@@ -323,7 +323,7 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
   const intp total = space.size();
   if (total == 0) return 0;
   bool direct = mask < 0;
-  for (int k = 0; direct && k < nargs; k++) direct = equivalent(descrs[k], loop.descrs[k]) && !is_swapped(descrs[k]);
+  for (int k = 0; direct && k < nargs; k++) direct = equivalent(descrs[k], loop.descrs[k]) && (loop.any_layout || !is_swapped(descrs[k]));
   const bool foreign = loop.foreign();
   uint32_t errors = 0;
   const int last = space.nd - 1;

@@ -150,3 +150,42 @@ def _array_reduce_ex(self: ndarray, protocol: int) -> tuple[Any, ...]:
     order = "F" if self.flags.fnc else "C"
     flat = self.transpose() if order == "F" else self
     return _frombuffer, (pickle.PickleBuffer(flat), self.dtype, self.shape, order)
+
+
+def _compare_structures(a: Any, b: Any, operation: int) -> Any:
+    """``==`` and ``!=`` of structured arrays, field by field, and of opaque bytes."""
+    from ..exceptions import DTypePromotionError
+    from ..lib._stride_tricks_impl import broadcast_shapes
+    from .multiarray import array, asanyarray
+    from .numeric import full
+    from .umath import multiply, not_equal
+
+    equal = operation == 2
+    if operation not in (2, 3):
+        return NotImplemented
+    b = asanyarray(b)
+    own, other = a.dtype, b.dtype
+    if own.names is None and other.names is None:
+        if own.char != "V" or other.char != "V" or own.itemsize != other.itemsize:
+            raise TypeError("Cannot compare unstructured voids of different length. Use `.view()` to compare.")
+        wide = own.itemsize
+        x, y = (array(one, order="C", copy=True, subok=False).reshape(one.shape + (1,)) for one in (a, b))
+        if wide == 0:
+            return full(broadcast_shapes(a.shape, b.shape), equal)
+        bytes_x, bytes_y = x.view("u1"), y.view("u1")
+        return (bytes_x == bytes_y).all(axis=-1) if equal else (bytes_x != bytes_y).any(axis=-1)
+    if own.names is None or other.names is None or own.names != other.names:
+        from .multiarray import promote_types
+
+        promote_types(own, other)
+        raise DTypePromotionError(f"cannot compare structures of the fields {own.names} and {other.names}")
+    result: Any = None
+    for name in own.names:
+        x, y = a[name], b[name]
+        extra = max(x.ndim - a.ndim, y.ndim - b.ndim)
+        part = (x == y) if equal else (x != y)
+        if isinstance(part, ndarray) and extra > 0:
+            axes = tuple(range(part.ndim - extra, part.ndim))
+            part = part.all(axis=axes) if equal else part.any(axis=axes)
+        result = part if result is None else multiply(result, part) if equal else not_equal(result + part, 0)
+    return full(broadcast_shapes(a.shape, b.shape), equal) if result is None else result

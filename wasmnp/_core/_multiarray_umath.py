@@ -14,3 +14,5 @@ _irfft = _native._irfft
 _place = _native._place
 _rfft = _native._rfft
 _strided_view = _native._strided_view
+_structured_dtype = _native._structured_dtype
+_subarray_dtype = _native._subarray_dtype

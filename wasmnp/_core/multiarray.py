@@ -55,7 +55,6 @@ __all__ = [
 scalar.__module__ = __name__
 
 
-
 def _get_ndarray_c_version() -> int:
     """The version of the C-ABI of arrays that the core follows (NPY_ABI_VERSION of NumPy 2)."""
     return 0x02000000
@@ -127,11 +126,6 @@ def min_scalar_type(a: Any, /) -> dtype:
     -------
     dtype
 
-    Raises
-    ------
-    TypeError
-        If this version has no type for the value.
-
     Examples
     --------
     >>> import wasmnp as np
@@ -145,7 +139,7 @@ def min_scalar_type(a: Any, /) -> dtype:
     array = a if isinstance(a, ndarray) else None
     if array is None and not isinstance(a, int):
         array = _asarray(a)
-    if array is not None and (array.ndim or array.dtype.kind not in "iufc"):
+    if array is not None and (array.ndim or array.dtype.kind not in "iufc" or array.dtype.char in "gG"):
         return array.dtype
     value = a if array is None else array.item()
     if isinstance(value, bool):
@@ -155,7 +149,7 @@ def min_scalar_type(a: Any, /) -> dtype:
         for size in (1, 2, 4, 8):
             if bits <= 8 * size:
                 return dtype(f"{'i' if value < 0 else 'u'}{size}")
-        raise TypeError(f"object arrays are not part of this version: no integer type holds {value}")
+        return dtype("O")
     parts = [value.real, value.imag]
     # The limits are those of NumPy, rounded down from the largest half and single.
     if isinstance(value, float) and _fits_float(value, 65000.0):

@@ -426,7 +426,7 @@ def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> bool:
     if pair is None or pair[0].shape != pair[1].shape:
         return False
     a, b = pair
-    same = equal(a, b)
+    same = a == b
     if equal_nan:
         same = add(same, multiply(is_nan(a), is_nan(b)))
     return bool(_all(same))
@@ -456,7 +456,7 @@ def array_equiv(a1: Any, a2: Any) -> bool:
     if pair is None:
         return False
     try:
-        same = equal(*pair)
+        same = pair[0] == pair[1]
     except ValueError:  # the shapes do not broadcast
         return False
     return bool(_all(same))

@@ -217,8 +217,8 @@ def test_smallest_types_of_arrays_and_errors():
     same(lambda xp: xp.min_scalar_type(xp.array([3], ">i4")).str)
     same(lambda xp: xp.min_scalar_type(xp.array(3, ">i4")).str)
     same(lambda xp: str(xp.min_scalar_type(xp.float32(1e5))))
-    assert_error(lambda: wasmnp.min_scalar_type(2**64), TypeError)
-    assert_error(lambda: wasmnp.min_scalar_type("text"), TypeError)
+    same(lambda xp: str(xp.min_scalar_type(2**64)))
+    same(lambda xp: str(xp.min_scalar_type("text")))
 
 
 @pytest.mark.parametrize("dtype", [*DTYPES, ">f8"])

@@ -210,11 +210,11 @@ def test_operators(operator, other, dtype):
         a = xp.array([1, 4, 9], dtype=dtype)
         return getattr(a, operator)(other)
 
-    if other == "x" and operator not in ("__eq__", "__ne__"):
-        outcome = getattr(wasmnp.array([1, 4, 9], dtype=dtype), operator)(other)
-        assert outcome is NotImplemented
-        return
-    same(body)
+    if other == "x" and "mul" in operator:  # NumPy has a loop for text and integers, and errors of its own there
+        with pytest.raises(TypeError):
+            body(wasmnp)
+    else:
+        same(body)
 
 
 def test_unary_operators():
