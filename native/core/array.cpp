@@ -159,8 +159,8 @@ Ref<ArrayObject> new_array(ArrayDescr* descr, int nd, const intp* dims, const Ne
   }
   if (is_text(descr) && descr->elsize == 0) {
     // Text of no size yet has room for one character.
-    const Ref<ArrayDescr> one = flexible_descr(descr->type_num, descr->type_num == kUnicode ? 4 : 1,
-                                               is_swapped(descr) ? '>' : '=');
+    const Ref<ArrayDescr> one =
+        flexible_descr(descr->type_num, descr->type_num == kUnicode ? 4 : 1, is_swapped(descr) ? '>' : '=');
     return one ? new_array(one.get(), nd, dims, options) : Ref<ArrayObject>();
   }
   if (!total_bytes(descr, nd, dims, &bytes)) return nullptr;

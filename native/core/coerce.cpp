@@ -403,8 +403,8 @@ Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
     return array_from_any(object, shallower);
   }
   ArrayDescr* descr = options.descr && !(discovery.descr && is_unsized(options.descr)) ? options.descr
-                      : discovery.descr ? discovery.descr.get()
-                                        : descr_of(Element::Float64);
+                      : discovery.descr                                                ? discovery.descr.get()
+                                                                                       : descr_of(Element::Float64);
   NewArray layout;
   layout.order = options.order == Order::F ? Order::F : Order::C;
   Ref<ArrayObject> array = new_array(descr, discovery.nd, discovery.shape, layout);

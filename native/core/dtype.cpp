@@ -4,10 +4,10 @@
 #include <cstring>
 #include <utility>
 
+#include "array.hpp"
 #include "casting.hpp"
 #include "flexible.hpp"
 #include "scalar.hpp"
-#include "array.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -324,8 +324,9 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
     if ((!descr->names && !descr->subarray) || order == '=' || order == '|' || order == 'N')
       return Ref<ArrayDescr>::borrow(descr);
     Ref<> reorder = steal(import_member("_core._dtype", "with_byteorder"));
-    Ref<> result = reorder ? steal(PyObject_CallFunction(reorder.get(), "OC", reinterpret_cast<PyObject*>(descr), order))
-                           : Ref<>();
+    Ref<> result = reorder
+                       ? steal(PyObject_CallFunction(reorder.get(), "OC", reinterpret_cast<PyObject*>(descr), order))
+                       : Ref<>();
     return Ref<ArrayDescr>(std::move(result));
   }
   char wanted = order;
@@ -616,9 +617,9 @@ PyObject* descr_richcompare(PyObject* self, PyObject* other, int operation) {
 Py_hash_t descr_hash(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   if (is_flexible(descr)) {
-    Ref<> key = descr->subarray ? steal(PyTuple_Pack(2, reinterpret_cast<PyObject*>(descr->subarray->base),
-                                                     descr->subarray->shape))
-                                : steal(in_python("hash_key", self));
+    Ref<> key = descr->subarray
+                    ? steal(PyTuple_Pack(2, reinterpret_cast<PyObject*>(descr->subarray->base), descr->subarray->shape))
+                    : steal(in_python("hash_key", self));
     return key ? PyObject_Hash(key.get()) : -1;
   }
   const int element = element_index(descr);  // equal types hash alike

@@ -60,9 +60,7 @@ inline bool is_object(const ArrayDescr* descr) { return descr->type_num == kObje
 // Whether elements are references that copies must count.
 inline bool has_references(const ArrayDescr* descr) { return descr->flags & kItemHasReferences; }
 // Whether elements are plain values of a built-in type, which fit in kMaxElementSize bytes.
-inline bool is_plain_builtin(const ArrayDescr* descr) {
-  return descr->type_num < kObject || descr->type_num == kHalf;
-}
+inline bool is_plain_builtin(const ArrayDescr* descr) { return descr->type_num < kObject || descr->type_num == kHalf; }
 // Drops the references of `count` elements and leaves them empty.
 void release_references(ArrayDescr* descr, char* data, intp count);
 

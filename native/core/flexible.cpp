@@ -62,9 +62,10 @@ Ref<> as_text(PyObject* value) {
 
 int text_setitem(ArrayDescr* descr, PyObject* value, char* data) {
   Ref<> text = as_text(value);
-  Ref<> units = text ? steal(PyUnicode_AsEncodedString(text.get(), is_swapped(descr) ? "utf-32-be" : "utf-32-le",
-                                                       "surrogatepass"))
-                     : Ref<>();
+  Ref<> units =
+      text
+          ? steal(PyUnicode_AsEncodedString(text.get(), is_swapped(descr) ? "utf-32-be" : "utf-32-le", "surrogatepass"))
+          : Ref<>();
   if (!units) return -1;
   const intp given = PyBytes_Size(units.get()), size = given < descr->elsize ? given : descr->elsize;
   std::memcpy(data, PyBytes_AsString(units.get()), static_cast<size_t>(size));
@@ -240,7 +241,9 @@ bool can_cast_flexible(const ArrayDescr* from, const ArrayDescr* to, Casting cas
 
 Ref<> raise_no_promotion(const ArrayDescr* a, const ArrayDescr* b) {
   Ref<> type = steal(import_member("exceptions", "DTypePromotionError"));
-  const auto name = [](const ArrayDescr* descr) { return reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(const_cast<ArrayDescr*>(descr)))); };
+  const auto name = [](const ArrayDescr* descr) {
+    return reinterpret_cast<PyObject*>(Py_TYPE(reinterpret_cast<PyObject*>(const_cast<ArrayDescr*>(descr))));
+  };
   if (type)
     PyErr_Format(type.get(),
                  "The DType %S could not be promoted by %S. This means that no common DType exists for the given "
@@ -264,13 +267,15 @@ Ref<ArrayDescr> promote_flexible(ArrayDescr* a, ArrayDescr* b) {
     if (equivalent_structures(a, b) && a->elsize == b->elsize) return Ref<ArrayDescr>::borrow(a);
     if (is_structured(a) && is_structured(b)) {
       Ref<> promote_fields = steal(import_member("_core._dtype", "promote_structures"));
-      Ref<> result = promote_fields ? steal(PyObject_CallFunctionObjArgs(promote_fields.get(), reinterpret_cast<PyObject*>(a),
-                                                                          reinterpret_cast<PyObject*>(b), nullptr))
-                                    : Ref<>();
+      Ref<> result = promote_fields
+                         ? steal(PyObject_CallFunctionObjArgs(promote_fields.get(), reinterpret_cast<PyObject*>(a),
+                                                              reinterpret_cast<PyObject*>(b), nullptr))
+                         : Ref<>();
       return Ref<ArrayDescr>(std::move(result));
     }
     Ref<> type = steal(import_member("exceptions", "DTypePromotionError"));
-    if (type) PyErr_SetString(type.get(), "invalid type promotion with structured or void datatype(s) of different sizes");
+    if (type)
+      PyErr_SetString(type.get(), "invalid type promotion with structured or void datatype(s) of different sizes");
     return nullptr;
   }
   raise_no_promotion(a, b);

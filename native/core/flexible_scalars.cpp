@@ -307,7 +307,8 @@ PyObject* flexible_scalar(ArrayDescr* descr, const char* data, PyObject* owner) 
 int init_flexible_scalars() {
   Flexible_Type.tp_base = &Generic_Type;
   Character_Type.tp_base = &Flexible_Type;
-  if (ready_public_type(&Flexible_Type, "flexible") < 0 || ready_public_type(&Character_Type, "character") < 0) return -1;
+  if (ready_public_type(&Flexible_Type, "flexible") < 0 || ready_public_type(&Character_Type, "character") < 0)
+    return -1;
   Void_Type.tp_base = &Flexible_Type;
   Void_Type.tp_new = void_new;
   Void_Type.tp_dealloc = void_dealloc;
@@ -336,7 +337,8 @@ int init_flexible_scalars() {
     row.type->tp_basicsize = row.python->tp_basicsize + row.extra;
     row.type->tp_itemsize = row.python->tp_itemsize;
     row.type->tp_base = row.python;
-    row.type->tp_bases = PyTuple_Pack(2, reinterpret_cast<PyObject*>(row.python), reinterpret_cast<PyObject*>(&Character_Type));
+    row.type->tp_bases =
+        PyTuple_Pack(2, reinterpret_cast<PyObject*>(row.python), reinterpret_cast<PyObject*>(&Character_Type));
     if (!row.type->tp_bases) return -1;
     Py_INCREF(reinterpret_cast<PyObject*>(row.python));
     row.type->tp_as_number = &text_number;
@@ -356,8 +358,11 @@ int add_flexible_scalars(PyObject* module) {
   const struct {
     const char* name;
     PyTypeObject* type;
-  } rows[] = {{"flexible", &Flexible_Type}, {"character", &Character_Type}, {"void", &Void_Type},
-              {"str_", &Str_Type},          {"bytes_", &Bytes_Type}};
+  } rows[] = {{"flexible", &Flexible_Type},
+              {"character", &Character_Type},
+              {"void", &Void_Type},
+              {"str_", &Str_Type},
+              {"bytes_", &Bytes_Type}};
   for (const auto& row : rows)
     if (PyModule_AddObjectRef(module, row.name, reinterpret_cast<PyObject*>(row.type)) < 0) return -1;
   return 0;

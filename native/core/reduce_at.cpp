@@ -47,8 +47,8 @@ PyObject* reduceat(UfuncObject* ufunc, PyObject* object, PyObject* indices_objec
   }
   Ref<ArrayObject> indices = as_intp_array(indices_object, true);
   if (indices && indices->nd != 1) {
-    PyErr_SetString(PyExc_ValueError, indices->nd ? "object too deep for desired array"
-                                                  : "object of too small depth for desired array");
+    PyErr_SetString(PyExc_ValueError,
+                    indices->nd ? "object too deep for desired array" : "object of too small depth for desired array");
     return nullptr;
   }
   if (indices) indices = contiguous(indices.get(), indices->descr);

@@ -174,7 +174,8 @@ ArrayObject* field_view(ArrayObject* array, PyObject* key) {
     descr = sub->base;
   }
   auto* self = reinterpret_cast<PyObject*>(array);
-  return new_view(self, descr, nd, dims, strides, array->data + field.offset, array->flags, Py_TYPE(self), self).release();
+  return new_view(self, descr, nd, dims, strides, array->data + field.offset, array->flags, Py_TYPE(self), self)
+      .release();
 }
 
 // (names, descrs, offsets, titles, itemsize, alignment, aligned)
@@ -207,7 +208,8 @@ PyObject* structured_dtype(PyObject*, PyObject* args) {
     descr->flags |= field->flags & kStructureFlags;
     Ref<> entry = title == Py_None ? steal(PyTuple_Pack(2, own, offset)) : steal(PyTuple_Pack(3, own, offset, title));
     if (!entry || PyDict_SetItem(fields.get(), name, entry.get()) < 0) return nullptr;
-    if (title != Py_None && PyUnicode_Check(title) && PyDict_SetItem(fields.get(), title, entry.get()) < 0) return nullptr;
+    if (title != Py_None && PyUnicode_Check(title) && PyDict_SetItem(fields.get(), title, entry.get()) < 0)
+      return nullptr;
   }
   descr->names = new_ref(names);
   descr->fields = fields.release();
@@ -225,7 +227,8 @@ PyObject* subarray_dtype(PyObject*, PyObject* args) {
     const intp n = PyLong_AsSsize_t(PyTuple_GetItem(shape, i));
     if (PyErr_Occurred()) return nullptr;
     if (__builtin_mul_overflow(size, n, &size) || size > INT32_MAX) {
-      PyErr_SetString(PyExc_ValueError, "invalid shape in fixed-type tuple: dtype size in bytes must fit into a C int.");
+      PyErr_SetString(PyExc_ValueError,
+                      "invalid shape in fixed-type tuple: dtype size in bytes must fit into a C int.");
       return nullptr;
     }
   }
@@ -257,7 +260,8 @@ PyObject* descr_subscript(PyObject* self, PyObject* key) {
     return select ? PyObject_CallFunctionObjArgs(select.get(), self, key, nullptr) : nullptr;
   }
   if (!PyIndex_Check(key)) {
-    PyErr_SetString(PyExc_TypeError, "Field key must be an integer field offset, single field name, or list of field names");
+    PyErr_SetString(PyExc_TypeError,
+                    "Field key must be an integer field offset, single field name, or list of field names");
     return nullptr;
   }
   Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);

@@ -1,6 +1,6 @@
 // Comparisons of bytes and text: loops that read their operands' sizes from the descriptors.
-#include "flexible.hpp"
 #include "text_loops.hpp"
+#include "flexible.hpp"
 
 namespace wasmnp {
 
@@ -14,9 +14,9 @@ int compare_runs(MethodContext* context, char* const* data, const intp* dimensio
   return 0;
 }
 
-#define WASMNP_COMPARISON(name, condition)                                                                \
+#define WASMNP_COMPARISON(name, condition)                                                                  \
   int name(MethodContext* context, char* const* data, const intp* dimensions, const intp* strides, void*) { \
-    return compare_runs(context, data, dimensions, strides, [](int sign) { return condition; });          \
+    return compare_runs(context, data, dimensions, strides, [](int sign) { return condition; });            \
   }
 WASMNP_COMPARISON(equal, sign == 0)
 WASMNP_COMPARISON(not_equal, sign != 0)
@@ -32,8 +32,8 @@ bool find_text_loop(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* co
   static const struct {
     const char* name;
     MethodLoop method;
-  } rows[] = {{"equal", equal}, {"not_equal", not_equal}, {"less", less}, {"less_equal", less_equal},
-              {"greater", greater}, {"greater_equal", greater_equal}};
+  } rows[] = {{"equal", equal},           {"not_equal", not_equal}, {"less", less},
+              {"less_equal", less_equal}, {"greater", greater},     {"greater_equal", greater_equal}};
   if (ufunc->nin != 2 || !is_text(types[0]) || types[0]->type_num != types[1]->type_num) return false;
   if (wanted && wanted[2] && wanted[2]->kind != 'b') return false;
   for (const auto& row : rows) {

@@ -35,7 +35,7 @@ struct Loop {
   MethodLoop method = nullptr;         // that of the ArrayMethod API
   void* legacy_data = nullptr;
   bool any_layout = false;  // byte-swapped operands are taken as they are
-  bool packs = false;  // strided operands are packed: the kernel may be long
+  bool packs = false;       // strided operands are packed: the kernel may be long
   ArrayDescr* descrs[kMaxOperands] = {};
 
   bool foreign() const { return !bodies; }

@@ -4,8 +4,8 @@
 
 #include "casting.hpp"
 #include "compiled.hpp"
-#include "scalar.hpp"
 #include "flexible.hpp"
+#include "scalar.hpp"
 #include "state.hpp"
 #include "text_loops.hpp"
 #include "ufunc.hpp"
@@ -66,8 +66,8 @@ void divide_as_float64(UfuncObject* ufunc, ArrayDescr** types) {
 
 // NumPy's have loops for text too, and so another error where none of them fits.
 bool has_text_loops(UfuncObject* ufunc) {
-  static const char* const names[] = {"add",     "subtract",   "maximum", "minimum", "equal", "not_equal", "less",
-                                      "greater", "less_equal", "greater_equal", "gcd", "lcm", "divmod"};
+  static const char* const names[] = {"add",  "subtract", "maximum",    "minimum",       "equal", "not_equal",
+                                      "less", "greater",  "less_equal", "greater_equal", "gcd",   "lcm"};
   for (const char* name : names)
     if (!std::strcmp(name, ufunc->name)) return true;
   return false;
@@ -91,7 +91,8 @@ void raise_no_loop(UfuncObject* ufunc, Argument* inputs) {
     }
     PyTuple_SetItem(dtypes.get(), k, new_ref(own));
   }
-  Ref<> error = steal(PyObject_CallFunctionObjArgs(type.get(), reinterpret_cast<PyObject*>(ufunc), dtypes.get(), nullptr));
+  Ref<> error =
+      steal(PyObject_CallFunctionObjArgs(type.get(), reinterpret_cast<PyObject*>(ufunc), dtypes.get(), nullptr));
   if (error) PyErr_SetObject(type.get(), error.get());
 }
 
@@ -252,7 +253,8 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
     return PyErr_Occurred() ? false : no_loop(ufunc, inputs);
   }
   if (!ufunc->row || !builtin) {
-    if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
+    if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) ||
+        (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     return no_loop(ufunc, inputs);
   }

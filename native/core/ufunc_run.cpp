@@ -323,7 +323,8 @@ uint32_t run_loop(const Loop& loop, int nin, int nargs, LoopSpace& space, ArrayD
   const intp total = space.size();
   if (total == 0) return 0;
   bool direct = mask < 0;
-  for (int k = 0; direct && k < nargs; k++) direct = equivalent(descrs[k], loop.descrs[k]) && (loop.any_layout || !is_swapped(descrs[k]));
+  for (int k = 0; direct && k < nargs; k++)
+    direct = equivalent(descrs[k], loop.descrs[k]) && (loop.any_layout || !is_swapped(descrs[k]));
   const bool foreign = loop.foreign();
   uint32_t errors = 0;
   const int last = space.nd - 1;

@@ -89,7 +89,7 @@ def _from_pair(spec: tuple[Any, ...], align: bool) -> dtype:
             raise ValueError("structured type does not fit into its base type")
         return other
     base = _field_type(base, align)
-    if isinstance(second, (dtype, type, list)) or (isinstance(second, str)):
+    if isinstance(second, (dtype, type, list, str)):
         other = dtype(second)
         if base.itemsize == 0:
             return other
