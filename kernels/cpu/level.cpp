@@ -1,5 +1,6 @@
 // One instruction-set level, compiled once per level with -DISA=NAME and the level's instruction-set flags.
 #include "fft.hpp"
+#include "gemm.hpp"
 #include "loop_bodies.hpp"
 #include "reduce.hpp"
 #include "routines.hpp"
@@ -70,6 +71,8 @@ constexpr Routines make_routines() {
   table.rfft_float64 = rfft<double>;
   table.irfft_float32 = irfft<float>;
   table.irfft_float64 = irfft<double>;
+  table.multiply_float32 = multiply_matrices<float>;
+  table.multiply_float64 = multiply_matrices<double>;
   return table;
 }
 

@@ -14,6 +14,20 @@ using Fold = std::uint32_t (*)(const char* in, std::intptr_t stride, std::intptr
 using ForwardRealFft = bool (*)(const void* in, void* out, std::intptr_t n, std::intptr_t rows, double scale);
 using InverseRealFft = ForwardRealFft;
 
+// C = A B over matrices of any byte strides; mode 1 adds to C and -1 subtracts from it.
+struct MatrixProduct {
+  const char* a;
+  std::intptr_t a_row, a_column;
+  const char* b;
+  std::intptr_t b_row, b_column;
+  char* c;
+  std::intptr_t c_row, c_column;
+  std::intptr_t rows, depth, columns;
+  int mode;
+};
+// False: no memory to pack into.
+using MultiplyMatrices = bool (*)(const MatrixProduct& product);
+
 struct Routines {
   const char* level;            // "v2", "v3", "v4", "neon", "simd128", "base"
   const LoopBodies* loops;      // parallel to loop_rows
@@ -22,6 +36,7 @@ struct Routines {
   Fold minimum[kElementCount];
   ForwardRealFft rfft_float32, rfft_float64;
   InverseRealFft irfft_float32, irfft_float64;
+  MultiplyMatrices multiply_float32, multiply_float64;
 };
 
 }  // namespace wasmnp

@@ -7,6 +7,7 @@
 #include "array_slots.hpp"
 #include "casting.hpp"
 #include "indexing.hpp"
+#include "products.hpp"
 #include "scalar.hpp"
 #include "search.hpp"
 #include "sort.hpp"
@@ -602,6 +603,8 @@ PyMethodDef array_methods[] = {
      "argmax(axis=None, out=None, *, keepdims=False)\n\nPlaces of the first largest elements along an axis."},
     {"argmin", as_method(array_argmin), kFastKeywords,
      "argmin(axis=None, out=None, *, keepdims=False)\n\nPlaces of the first smallest elements along an axis."},
+    {"dot", as_method(array_dot), kFastKeywords,
+     "dot(b, out=None)\n\nSum of products over the last axis and the last but one of another array."},
     {"sort", as_method(array_sort), kFastKeywords,
      "sort(axis=-1, kind=None, order=None, *, stable=None)\n\nSort in place along an axis; NaN goes last."},
     {"argsort", as_method(array_argsort), kFastKeywords,

@@ -11,6 +11,7 @@
 #include "casting.hpp"
 #include "indexing.hpp"
 #include "iterate.hpp"
+#include "products.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 
@@ -543,7 +544,7 @@ PyMethodDef functions[] = {
 
 int init_functions(PyObject* module) {
   for (PyMethodDef* table : {functions, promotion_functions, index_functions, joining_functions, overlap_functions,
-                             flat_index_functions, bit_functions, iterator_functions, sort_functions})
+                             flat_index_functions, bit_functions, iterator_functions, sort_functions, product_functions})
     if (PyModule_AddFunctions(module, table) < 0) return -1;
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "errstate.hpp"
 #include "flexible.hpp"
 #include "long_double.hpp"
+#include "products.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
@@ -206,6 +207,32 @@ int scalar_bool(PyObject* self) {
   return value ? PyObject_IsTrue(value.get()) : -1;
 }
 
+PyObject* nb_matrix_multiply(PyObject* a, PyObject* b) { return binary(matmul_ufunc, a, b); }
+
+// Into the left operand, whose core axes are kept whatever the right one has.
+PyObject* nb_inplace_matrix_multiply(PyObject* a, PyObject* b) {
+  if (!is_exact_array(b) && should_defer(a, b, true)) Py_RETURN_NOTIMPLEMENTED;
+  Ref<> names = steal(Py_BuildValue("(ss)", "out", "axes"));
+  Ref<> axes = steal(as_array(a)->nd == 1 ? Py_BuildValue("[(i)(ii)(i)]", -1, -2, -1, -1)
+                                          : Py_BuildValue("[(ii)(ii)(ii)]", -2, -1, -2, -1, -2, -1));
+  if (!names || !axes) return nullptr;
+  PyObject* args[] = {a, b, a, axes.get()};
+  PyObject* result = ufunc_vectorcall(reinterpret_cast<PyObject*>(matmul_ufunc), args, 2, names.get());
+  if (result) return result;
+  Ref<> axis_error;
+  {
+    SavedError raised;
+    axis_error = steal(import_member("exceptions", "AxisError"));
+    PyErr_Clear();
+  }
+  if (!axis_error || !PyErr_ExceptionMatches(axis_error.get())) return nullptr;
+  PyErr_Clear();
+  PyErr_SetString(PyExc_ValueError,
+                  "inplace matrix multiplication requires the first operand to have at least one and the second at "
+                  "least two dimensions.");
+  return nullptr;
+}
+
 constexpr NumberMethods shared_number() {
   NumberMethods m{};
   m.add = nb_add;
@@ -248,6 +275,8 @@ constinit NumberMethods array_number = [] {
   m.inplace_or = nb_inplace_bitwise_or;
   m.inplace_floor_divide = nb_inplace_floor_divide;
   m.inplace_true_divide = nb_inplace_divide;
+  m.matrix_multiply = nb_matrix_multiply;
+  m.inplace_matrix_multiply = nb_inplace_matrix_multiply;
   return m;
 }();
 

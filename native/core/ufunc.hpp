@@ -41,6 +41,8 @@ struct Loop {
   bool foreign() const { return !bodies; }
   // One run of a foreign loop, with the floating-point errors it raised (natively, from the status flags).
   uint32_t call_foreign(char** pointers, intp count, const intp* strides) const;
+  // The same of a generalized loop: outer and core dimensions, and strides of both.
+  uint32_t call_generalized(char** pointers, const intp* dimensions, const intp* strides) const;
 };
 
 // One argument of a call: an array, or a scalar whose element lies in `element`.

@@ -6,20 +6,11 @@
 #include "errstate.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
-#include "ufunc.hpp"
+#include "ufunc_call.hpp"
 
 namespace wasmnp {
 
 namespace {
-
-struct Call {
-  PyObject* out[kMaxOperands] = {};  // borrowed; null or an array
-  PyObject* where = nullptr;
-  Ref<ArrayDescr> wanted[kMaxOperands];
-  bool any_wanted = false, subok = true, scalars = false, out_given = false;
-  Casting casting = Casting::SameKind;
-  Order order = Order::K;
-};
 
 bool set_out(Call* call, int index, PyObject* value) {
   if (value == Py_None) return true;
@@ -94,7 +85,7 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
     call->out_given = true;
     return parse_out(ufunc, call, value);
   }
-  if (is("where")) {
+  if (is("where") && !ufunc->core_enabled) {
     call->where = value == Py_True ? nullptr : value;
     return true;
   }
@@ -116,9 +107,23 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
     call->subok = value == Py_True;
     return true;
   }
+  if (ufunc->core_enabled && (is("axes") || is("axis"))) {
+    (is("axes") ? call->axes : call->axis) = value;
+    return true;
+  }
+  if (ufunc->core_enabled && is("keepdims")) {
+    if (!PyBool_Check(value)) {
+      PyErr_SetString(PyExc_TypeError, "'keepdims' must be a boolean");
+      return false;
+    }
+    call->keepdims = value == Py_True;
+    return true;
+  }
   PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", ufunc->name, name);
   return false;
 }
+
+}  // namespace
 
 int raise_output_casting(UfuncObject* ufunc, Casting casting, ArrayDescr* from, ArrayDescr* to, int index) {
   Ref<> type = steal(import_member("_core._exceptions", "_UFuncOutputCastingError"));
@@ -129,6 +134,8 @@ int raise_output_casting(UfuncObject* ufunc, Casting casting, ArrayDescr* from, 
   if (error) PyErr_SetObject(type.get(), error.get());
   return -1;
 }
+
+namespace {
 
 void raise_broadcast(UfuncObject* ufunc, Argument* inputs) {
   Ref<> text = steal(PyUnicode_FromString(""));
@@ -148,7 +155,8 @@ bool same_elements(const ArrayObject* a, const ArrayObject* b, intp itemsize) {
   return true;
 }
 
-// The __array_wrap__ of the input with the highest priority, or null when no input is more than a plain array.
+}  // namespace
+
 Ref<> find_wrap(UfuncObject* ufunc, Argument* inputs) {
   static Name wrap_name("__array_wrap__"), priority_name("__array_priority__");
   Ref<> best;
@@ -172,6 +180,19 @@ Ref<> find_wrap(UfuncObject* ufunc, Argument* inputs) {
   }
   return best;
 }
+
+Ref<> wrap_result(UfuncObject* ufunc, PyObject* const* args, const Call& call, int index, Ref<ArrayObject> output,
+                  PyObject* wrap, bool returns_scalar) {
+  if (call.out[index]) return Ref<>(std::move(output));
+  if (!wrap) return returns_scalar ? steal(array_return(std::move(output))) : Ref<>(std::move(output));
+  Ref<> inputs = steal(PyTuple_New(ufunc->nin));
+  if (!inputs) return nullptr;
+  for (int i = 0; i < ufunc->nin; i++) PyTuple_SetItem(inputs.get(), i, new_ref(args[i]));
+  return steal(PyObject_CallFunction(wrap, "O(OOi)O", output.object(), reinterpret_cast<PyObject*>(ufunc),
+                                     inputs.get(), index, returns_scalar ? Py_True : Py_False));
+}
+
+namespace {
 
 // Comparisons with a Python int beyond the array's type are exact: every element compares alike, and two Python ints as
 // in Python.
@@ -245,15 +266,11 @@ int report_scalar_errors(UfuncObject* ufunc, const Loop& loop, Argument* inputs,
 
 PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   const int nin = ufunc->nin, nargs = ufunc->nargs;
-  if (ufunc->core_enabled) {
-    PyErr_Format(PyExc_NotImplementedError, "generalized ufuncs such as '%s' are not part of this version",
-                 ufunc->name);
-    return nullptr;
-  }
   if (nargs > kMaxOperands) {
     PyErr_Format(PyExc_NotImplementedError, "ufunc '%s' has more than %d operands", ufunc->name, kMaxOperands);
     return nullptr;
   }
+  if (ufunc->core_enabled) return execute_generalized(ufunc, args, call);
   Argument inputs[kMaxOperands];
   for (int i = 0; i < nin; i++)
     if (!inputs[i].set(args[i])) return nullptr;
@@ -414,21 +431,7 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   Ref<> wrap = call.subok ? find_wrap(ufunc, inputs) : Ref<>();
   Ref<> tuple = ufunc->nout > 1 ? steal(PyTuple_New(ufunc->nout)) : Ref<>();
   for (int o = 0; o < ufunc->nout; o++) {
-    Ref<> result;
-    if (call.out[o]) {
-      result = std::move(outputs[o]);
-    } else if (wrap) {
-      result = steal(PyObject_CallFunction(
-          wrap.get(), "O(ONi)O", outputs[o].object(), reinterpret_cast<PyObject*>(ufunc),
-          [&] {
-            PyObject* all = PyTuple_New(nin);
-            for (int i = 0; all && i < nin; i++) PyTuple_SetItem(all, i, new_ref(args[i]));
-            return all;
-          }(),
-          o, returns_scalar ? Py_True : Py_False));
-    } else {
-      result = returns_scalar ? steal(array_return(std::move(outputs[o]))) : Ref<>(std::move(outputs[o]));
-    }
+    Ref<> result = wrap_result(ufunc, args, call, o, std::move(outputs[o]), wrap.get(), returns_scalar);
     if (!result || ufunc->nout == 1) return result.release();
     PyTuple_SetItem(tuple.get(), o, result.release());
   }

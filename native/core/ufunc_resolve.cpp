@@ -220,22 +220,26 @@ bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* w
   return false;
 }
 
-// Loops that an extension gave when it made the ufunc.
-bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop) {
-  for (int t = 0; t < ufunc->ntypes; t++) {
-    const char* row = ufunc->types + t * ufunc->nargs;
-    int type_nums[kMaxOperands];
-    bool fits = true;
-    for (int k = 0; k < ufunc->nargs; k++) {
-      type_nums[k] = row[k];
-      ArrayDescr* target = descr_from_type_num(row[k]);
-      fits &= target && (k >= ufunc->nin || can_cast(types[k], target, Casting::Safe));
+// Loops that an extension gave when it made the ufunc; inputs fit them by `casting`.
+bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop,
+                       Casting casting = Casting::Safe) {
+  for (const bool exact : {true, false}) {
+    for (int t = 0; t < ufunc->ntypes; t++) {
+      const char* row = ufunc->types + t * ufunc->nargs;
+      int type_nums[kMaxOperands];
+      bool fits = true;
+      for (int k = 0; k < ufunc->nargs; k++) {
+        type_nums[k] = row[k];
+        ArrayDescr* target = descr_from_type_num(row[k]);
+        fits &= target && (k >= ufunc->nin ||
+                          (exact ? types[k]->type_num == row[k] : can_cast(types[k], target, casting)));
+      }
+      if (!fits || !matches_wanted(ufunc, wanted, type_nums)) continue;
+      loop->legacy = ufunc->functions[t];
+      loop->legacy_data = ufunc->data ? ufunc->data[t] : nullptr;
+      for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(row[k]);
+      return true;
     }
-    if (!fits || !matches_wanted(ufunc, wanted, type_nums)) continue;
-    loop->legacy = ufunc->functions[t];
-    loop->legacy_data = ufunc->data ? ufunc->data[t] : nullptr;
-    for (int k = 0; k < ufunc->nargs; k++) loop->descrs[k] = descr_from_type_num(row[k]);
-    return true;
   }
   return false;
 }
@@ -256,6 +260,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
     if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) ||
         (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
+    if (wanted && !ufunc->row && find_foreign_loop(ufunc, types, wanted, loop, casting)) return true;
     return no_loop(ufunc, inputs);
   }
   const UfuncRow& row = *ufunc->row;

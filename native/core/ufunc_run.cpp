@@ -8,6 +8,7 @@
 
 #include "../python/gil.hpp"
 #include "casting.hpp"
+#include "products.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
 
@@ -276,14 +277,19 @@ uint32_t BlockRun::run() {
 }  // namespace
 
 uint32_t Loop::call_foreign(char** pointers, intp count, const intp* strides) const {
+  return call_generalized(pointers, &count, strides);
+}
+
+uint32_t Loop::call_generalized(char** pointers, const intp* dimensions, const intp* strides) const {
+  if (legacy == product_as_legacy) return reinterpret_cast<ProductLoop>(legacy_data)(pointers, dimensions, strides);
 #if !defined(__wasm__)
   std::feclearexcept(FE_ALL_EXCEPT);
 #endif
   if (method) {
     MethodContext context{nullptr, nullptr, descrs};
-    method(&context, pointers, &count, strides, nullptr);
+    method(&context, pointers, dimensions, strides, nullptr);
   } else {
-    legacy(pointers, &count, strides, legacy_data);
+    legacy(pointers, dimensions, strides, legacy_data);
   }
   if (has_references(descrs[0])) return 0;  // what Python objects raise, they raise as exceptions
 #if !defined(__wasm__)

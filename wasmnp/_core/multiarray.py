@@ -27,6 +27,7 @@ __all__ = [
     "can_cast",
     "concatenate",
     "copyto",
+    "dot",
     "dtype",
     "empty",
     "empty_like",
@@ -34,6 +35,7 @@ __all__ = [
     "fromfile",
     "fromiter",
     "fromstring",
+    "inner",
     "lexsort",
     "may_share_memory",
     "min_scalar_type",
@@ -47,6 +49,7 @@ __all__ = [
     "shares_memory",
     "unpackbits",
     "unravel_index",
+    "vdot",
     "where",
     "zeros",
 ]
@@ -84,6 +87,9 @@ packbits = array_function_dispatch(lambda a, /, axis=None, bitorder="big": (a,))
 unpackbits = array_function_dispatch(lambda a, /, axis=None, count=None, bitorder="big": (a,))(
     _multiarray_umath.unpackbits
 )
+dot = array_function_dispatch(lambda a, b, out=None: (a, b, out))(_multiarray_umath.dot)
+inner = array_function_dispatch(lambda a, b, /: (a, b))(_multiarray_umath.inner)
+vdot = array_function_dispatch(lambda a, b, /: (a, b))(_multiarray_umath.vdot)
 ravel_multi_index = array_function_dispatch(lambda multi_index, dims, mode=None, order=None: multi_index)(
     _multiarray_umath.ravel_multi_index
 )
