@@ -26,8 +26,7 @@ int execute(PyObject* module) {
   if (set_package(module) < 0 || init_cpu_level(module) < 0 || init_memory() < 0 || init_errstate(module) < 0)
     return -1;
   if (init_scalar_types() < 0 || init_dtypes(module) < 0 || add_scalar_types(module) < 0) return -1;
-  if (init_array(module) < 0 || init_ufuncs(module) < 0 || init_products(module) < 0 || init_operators() < 0)
-    return -1;
+  if (init_array(module) < 0 || init_ufuncs(module) < 0 || init_products(module) < 0 || init_operators() < 0) return -1;
   if (PyModule_AddFunctions(module, compiled_functions) < 0) return -1;
   if (init_functions(module) < 0 || init_dispatcher(module) < 0 || init_text(module) < 0) return -1;
   return init_capi(module);

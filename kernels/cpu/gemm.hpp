@@ -59,9 +59,8 @@ struct Tile {
       a += kGemmRows;
       b += kColumns;
     }
-    unroll<kGemmRows>([&](auto i) {
-      unroll<kGemmVectors>([&](auto j) { store(out + i * kColumns + j * kLanes, sums[i][j]); });
-    });
+    unroll<kGemmRows>(
+        [&](auto i) { unroll<kGemmVectors>([&](auto j) { store(out + i * kColumns + j * kLanes, sums[i][j]); }); });
   }
 };
 
@@ -134,7 +133,8 @@ bool multiply_small(const MatrixProduct& p) {
         continue;
       }
       T sum = 0;
-      for (Length k = 0; k < p.depth; k++) sum += read<T>(p.a + k * p.a_column) * read<T>(p.b + k * p.b_row + j * kSize);
+      for (Length k = 0; k < p.depth; k++)
+        sum += read<T>(p.a + k * p.a_column) * read<T>(p.b + k * p.b_row + j * kSize);
       put(p.c + j * kSize, sum, 0);
       j++;
     }

@@ -50,7 +50,7 @@ class GeneralizedCall {
   Call& call_;
   Argument inputs_[kMaxOperands];
   Loop loop_;
-  int core_num_[kMaxOperands];         // core axes of each operand as called
+  int core_num_[kMaxOperands];              // core axes of each operand as called
   int own_places_[kMaxOperands][kMaxDims];  // which places of its signature they are
   bool missing_[kMaxDims] = {};
   bool axes_set_[kMaxOperands] = {};
@@ -78,10 +78,11 @@ bool GeneralizedCall::find_core_dims() {
     if (k >= ufunc_->nin && !call_.out[k - ufunc_->nin]) continue;
     const int needed = k >= ufunc_->nin && call_.keepdims ? core_num_[0] : core_num_[k];
     if (given_nd(k) >= needed) continue;
-    PyErr_Format(PyExc_ValueError,
-                 "%s: %s operand %d does not have enough dimensions (has %d, gufunc core with signature %s requires %d)",
-                 ufunc_->name, k < ufunc_->nin ? "Input" : "Output", k < ufunc_->nin ? k : k - ufunc_->nin, given_nd(k),
-                 ufunc_->core_signature, needed);
+    PyErr_Format(
+        PyExc_ValueError,
+        "%s: %s operand %d does not have enough dimensions (has %d, gufunc core with signature %s requires %d)",
+        ufunc_->name, k < ufunc_->nin ? "Input" : "Output", k < ufunc_->nin ? k : k - ufunc_->nin, given_nd(k),
+        ufunc_->core_signature, needed);
     return false;
   }
   return true;
@@ -145,7 +146,9 @@ bool GeneralizedCall::parse_axis_argument() {
     }
   }
   if (!single || shared < 0) {
-    PyErr_Format(PyExc_TypeError, "%s: axis can only be used with a single shared core dimension, not with the %d distinct ones implied by signature %s.",
+    PyErr_Format(PyExc_TypeError,
+                 "%s: axis can only be used with a single shared core dimension, not with the %d distinct ones implied "
+                 "by signature %s.",
                  ufunc_->name, ufunc_->core_num_dim_ix, ufunc_->core_signature);
     return false;
   }
@@ -253,7 +256,8 @@ bool GeneralizedCall::match_loop() {
     }
     if (text)
       PyErr_Format(PyExc_ValueError,
-                   "operands could not be broadcast together with remapped shapes [original->remapped]: %U", text.get());
+                   "operands could not be broadcast together with remapped shapes [original->remapped]: %U",
+                   text.get());
     return false;
   }
   return true;
@@ -287,8 +291,8 @@ bool GeneralizedCall::make_outputs() {
       if (core_sizes_[dim] < 0) {
         if (!out) {
           PyErr_Format(PyExc_ValueError,
-                       "%s: Output operand %d has core dimension %d unspecified, with gufunc signature %s", ufunc_->name,
-                       o, own_places_[k][i], ufunc_->core_signature);
+                       "%s: Output operand %d has core dimension %d unspecified, with gufunc signature %s",
+                       ufunc_->name, o, own_places_[k][i], ufunc_->core_signature);
           return false;
         }
         core_sizes_[dim] = out->dimensions[axes_[k].core_axes[i]];

@@ -70,12 +70,13 @@ bool unify(Ref<ArrayObject>* a, Ref<ArrayObject>* b, MatrixFunction* function) {
 }
 
 bool acceptable(ArrayObject* out, ArrayDescr* descr, int nd, const intp* dims) {
-  bool fits = out->nd == nd && (out->flags & kCContiguous) && equivalent(out->descr, descr) &&
-              (out->flags & kWriteable);
+  bool fits =
+      out->nd == nd && (out->flags & kCContiguous) && equivalent(out->descr, descr) && (out->flags & kWriteable);
   for (int i = 0; fits && i < nd; i++) fits = out->dimensions[i] == dims[i];
   if (fits) return true;
-  PyErr_SetString(PyExc_ValueError,
-                  "output array is not acceptable (must have the right datatype, number of dimensions, and be a C-Array)");
+  PyErr_SetString(
+      PyExc_ValueError,
+      "output array is not acceptable (must have the right datatype, number of dimensions, and be a C-Array)");
   return false;
 }
 
@@ -110,7 +111,8 @@ PyObject* sum_products(Ref<ArrayObject> a, Ref<ArrayObject> b, int b_axis, Array
     result = new_array(descr, nd, dims, options);
     if (!result) return nullptr;
   }
-  // Rows are the last axis of a before the summed one, columns the last axis of b beside it; what is left is looped over.
+  // Rows are the last axis of a before the summed one, columns the last axis of b beside it; what is left is looped
+  // over.
   const intp size = descr->elsize, columns_axis = b->nd > 1 ? (b_axis == b->nd - 1 ? b->nd - 2 : b->nd - 1) : -1;
   MatrixProduct p{};
   p.depth = a->dimensions[a_axis];
@@ -238,8 +240,8 @@ PyObject* function_vdot(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyOb
   zeros.zeroed = true;
   Ref<ArrayObject> result = new_array(a->descr, 0, nullptr, zeros);
   if (!result) return nullptr;
-  const MatrixProduct p{a->data, 0, a->strides[0], b->data, b->strides[0], 0, result->data, 0, 0,
-                        1,       a->dimensions[0], 1, 0};
+  const MatrixProduct p{a->data, 0, a->strides[0], b->data, b->strides[0], 0, result->data, 0, 0, 1, a->dimensions[0],
+                        1,       0};
   const uint32_t errors = function(p, true);
   if (PyErr_Occurred() || report_errors(errors, "vdot") < 0) return nullptr;
   return array_return(std::move(result));

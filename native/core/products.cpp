@@ -56,7 +56,8 @@ uint32_t multiply_plain(const MatrixProduct& p, bool) {
         const T element = at<T>(row + k * p.a_column);
         const char* other = p.b + k * p.b_row + j * p.b_column;
         if (p.b_column == static_cast<intp>(sizeof(T))) {
-          for (intp c = 0; c < n; c++) accumulate(sums[c], product(element, at<T>(other + c * static_cast<intp>(sizeof(T)))));
+          for (intp c = 0; c < n; c++)
+            accumulate(sums[c], product(element, at<T>(other + c * static_cast<intp>(sizeof(T)))));
         } else {
           for (intp c = 0; c < n; c++) accumulate(sums[c], product(element, at<T>(other + c * p.b_column)));
         }
@@ -161,21 +162,27 @@ uint32_t multiply_halves(const MatrixProduct& p, bool) {
   }
   float *a = memory, *b = a + a_count, *c = b + b_count;
   for (intp i = 0; i < p.rows; i++)
-    for (intp k = 0; k < p.depth; k++)
-      a[i * p.depth + k] = half_to_float(at<Half>(p.a + i * p.a_row + k * p.a_column));
+    for (intp k = 0; k < p.depth; k++) a[i * p.depth + k] = half_to_float(at<Half>(p.a + i * p.a_row + k * p.a_column));
   for (intp k = 0; k < p.depth; k++)
     for (intp j = 0; j < p.columns; j++)
       b[k * p.columns + j] = half_to_float(at<Half>(p.b + k * p.b_row + j * p.b_column));
   constexpr intp size = sizeof(float);
-  const MatrixProduct wide{reinterpret_cast<char*>(a), p.depth * size,   size,
-                           reinterpret_cast<char*>(b), p.columns * size, size,
-                           reinterpret_cast<char*>(c), p.columns * size, size,
-                           p.rows,                     p.depth,          p.columns,
+  const MatrixProduct wide{reinterpret_cast<char*>(a),
+                           p.depth * size,
+                           size,
+                           reinterpret_cast<char*>(b),
+                           p.columns * size,
+                           size,
+                           reinterpret_cast<char*>(c),
+                           p.columns * size,
+                           size,
+                           p.rows,
+                           p.depth,
+                           p.columns,
                            0};
   errors |= multiply_floats<float>(wide, false);
   for (intp i = 0; i < p.rows; i++)
-    for (intp j = 0; j < p.columns; j++)
-      put(p.c + i * p.c_row + j * p.c_column, to_half(c[i * p.columns + j], errors));
+    for (intp j = 0; j < p.columns; j++) put(p.c + i * p.c_row + j * p.c_column, to_half(c[i * p.columns + j], errors));
   std::free(memory);
   return errors & ~uint32_t{kUnderflow};
 }
@@ -212,9 +219,9 @@ uint32_t multiply_objects(const MatrixProduct& p, bool conjugate) {
 
 // ---- the inner loops
 
-constexpr char kProductTypes[] = {kBool,  kByte,     kUByte,    kShort,  kUShort, kInt,   kUInt,
-                                  kLong,  kULong,    kLongLong, kULongLong, kHalf, kFloat, kDouble,
-                                  kLongDouble, kCFloat, kCDouble, kCLongDouble, kObject};
+constexpr char kProductTypes[] = {kBool,       kByte,   kUByte,    kShort,       kUShort, kInt,   kUInt,
+                                  kLong,       kULong,  kLongLong, kULongLong,   kHalf,   kFloat, kDouble,
+                                  kLongDouble, kCFloat, kCDouble,  kCLongDouble, kObject};
 constexpr int kProductCount = sizeof kProductTypes;
 
 enum class Form { Matrices, Vectors, MatrixVector, VectorMatrix };
@@ -227,8 +234,8 @@ uint32_t run_product(char** args, const intp* dimensions, const intp* strides) {
   bool conjugate = false;
   switch (form) {
     case Form::Matrices:  // (n?,k),(k,m?)->(n?,m?)
-      p = {nullptr, core[0], core[1], nullptr, core[2], core[3], nullptr, core[4], core[5],
-           dimensions[1], dimensions[2], dimensions[3], 0};
+      p = {nullptr, core[0], core[1],       nullptr,       core[2],       core[3], nullptr,
+           core[4], core[5], dimensions[1], dimensions[2], dimensions[3], 0};
       break;
     case Form::Vectors:  // (n),(n)->()
       p = {nullptr, 0, core[0], nullptr, core[1], 0, nullptr, 0, 0, 1, dimensions[1], 1, 0};

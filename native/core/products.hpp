@@ -6,8 +6,8 @@
 
 namespace wasmnp {
 
-// One matrix product, with the first operand conjugated where asked for; returns LoopError bits, found from what went in
-// and came out. Of objects it may set a Python error.
+// One matrix product, with the first operand conjugated where asked for; returns LoopError bits, found from what went
+// in and came out. Of objects it may set a Python error.
 using MatrixFunction = uint32_t (*)(const MatrixProduct& product, bool conjugate);
 // Null for types without products.
 MatrixFunction matrix_function(const ArrayDescr* descr);

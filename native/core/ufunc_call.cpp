@@ -188,8 +188,8 @@ Ref<> wrap_result(UfuncObject* ufunc, PyObject* const* args, const Call& call, i
   Ref<> inputs = steal(PyTuple_New(ufunc->nin));
   if (!inputs) return nullptr;
   for (int i = 0; i < ufunc->nin; i++) PyTuple_SetItem(inputs.get(), i, new_ref(args[i]));
-  return steal(PyObject_CallFunction(wrap, "O(OOi)O", output.object(), reinterpret_cast<PyObject*>(ufunc),
-                                     inputs.get(), index, returns_scalar ? Py_True : Py_False));
+  return steal(PyObject_CallFunction(wrap, "O(OOi)O", output.object(), reinterpret_cast<PyObject*>(ufunc), inputs.get(),
+                                     index, returns_scalar ? Py_True : Py_False));
 }
 
 namespace {

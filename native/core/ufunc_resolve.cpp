@@ -231,8 +231,8 @@ bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const
       for (int k = 0; k < ufunc->nargs; k++) {
         type_nums[k] = row[k];
         ArrayDescr* target = descr_from_type_num(row[k]);
-        fits &= target && (k >= ufunc->nin ||
-                          (exact ? types[k]->type_num == row[k] : can_cast(types[k], target, casting)));
+        fits &=
+            target && (k >= ufunc->nin || (exact ? types[k]->type_num == row[k] : can_cast(types[k], target, casting)));
       }
       if (!fits || !matches_wanted(ufunc, wanted, type_nums)) continue;
       loop->legacy = ufunc->functions[t];
