@@ -68,7 +68,6 @@ from ._core.multiarray import (
     array,
     asanyarray,
     asarray,
-    bincount,
     can_cast,
     concatenate,
     copyto,

@@ -41,7 +41,10 @@ def normalize_axis_index(axis: Any, ndim: int, msg_prefix: str | None = None) ->
     >>> normalize_axis_index(-1, ndim=3)
     2
     """
-    number = operator.index(axis)
+    try:
+        number = operator.index(axis)
+    except TypeError:
+        raise TypeError(f"integer argument expected, got {type(axis).__name__}") from None
     if not -ndim <= number < ndim:
         raise AxisError(number, ndim, msg_prefix)
     return number + ndim if number < 0 else number
