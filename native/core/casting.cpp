@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../text/half.hpp"
+#include "datetime.hpp"
 #include "flexible.hpp"
 
 namespace wasmnp {
@@ -235,7 +236,7 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
     to_ = to;
     return true;
   }
-  if (is_flexible(from) || is_flexible(to)) {
+  if (is_flexible(from) || is_flexible(to) || is_time(from) || is_time(to)) {
     if (equivalent(from, to)) return true;
     from_ = from;
     to_ = to;
@@ -262,6 +263,7 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
 
 // References are counted: what is overwritten loses one, what is written gains one.
 void Transfer::run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
+  if ((is_time(from_) || is_time(to_)) && copy_time(from_, in, in_stride, to_, out, out_stride, count)) return;
   if (is_text(from_) && is_text(to_)) return copy_text(from_, in, in_stride, to_, out, out_stride, count);
   const DTypeSlots *source = dtype_slots(from_), *target = dtype_slots(to_);
   for (intp i = 0; i < count; i++) {

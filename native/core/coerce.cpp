@@ -3,6 +3,7 @@
 
 #include "array.hpp"
 #include "casting.hpp"
+#include "datetime.hpp"
 #include "flexible.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -26,7 +27,10 @@ ArrayDescr* scalar_descr(PyObject* object) {
     if (overflow) return descr_of(Element::Object);
     return static_cast<intp>(value) == value && !overflow ? descr_from_type_num(kIntp) : descr_of(Element::Int64);
   }
-  if (PyObject_TypeCheck(object, &Flexible_Type)) return nullptr;  // their sizes differ: flexible_descr_of
+  // Their sizes and units differ: flexible_descr_of, time_descr_of.
+  if (PyObject_TypeCheck(object, &Flexible_Type) || PyObject_TypeCheck(object, &Datetime_Type) ||
+      PyObject_TypeCheck(object, &Timedelta_Type))
+    return nullptr;
   if (PyObject_TypeCheck(object, &Generic_Type)) return descr_from_class(type).get();  // singletons stay alive
   if (PyFloat_Check(object)) return descr_of(Element::Float64);
   if (PyLong_Check(object)) return descr_from_type_num(kIntp);
@@ -140,7 +144,7 @@ bool is_sequence(PyObject* object) {
 Ref<ArrayObject> array_from_protocol(PyObject* object, CopyMode copy) {
   if (is_array(object)) return Ref<ArrayObject>::borrow(object);
   if (PyList_Check(object) || PyTuple_Check(object) || is_text_object(object)) return nullptr;
-  if (PyObject_TypeCheck(object, &Void_Type)) return nullptr;
+  if (PyObject_TypeCheck(object, &Void_Type) || time_descr_of(object)) return nullptr;
   if (PyObject_CheckBuffer(object)) {
     Ref<ArrayObject> array = array_from_buffer(object);
     if (array || PyErr_Occurred()) return array;
@@ -230,9 +234,10 @@ bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) 
     for (int i = 0; i < extra; i++)
       if (shape[depth + i] != dims[i]) return ragged(depth + i);
   }
-  if (!found || (requested_ && !is_unsized(requested_))) return true;
+  const bool unit_open = requested_ && is_time(requested_) && time_meta(requested_).unit == TimeUnit::Generic;
+  if (!found || (requested_ && !is_unsized(requested_) && !unit_open)) return true;
   Ref<ArrayDescr> sized;
-  if (requested_) {
+  if (requested_ && !unit_open) {
     sized = sized_for(requested_, found);
     if (!sized) return false;
     found = sized.get();
@@ -250,6 +255,11 @@ bool Discovery::visit(PyObject* object, int depth) {
     flexible = sized_for_value(requested_, object);
   else if (!scalar)
     flexible = flexible_descr_of(object);
+  if (!scalar && !flexible) flexible = Ref<ArrayDescr>::borrow(time_descr_of(object));
+  // A unit that is not given yet is that of the values.
+  if (requested_ && is_time(requested_) && time_meta(requested_).unit == TimeUnit::Generic && !is_array(object) &&
+      !PyList_Check(object) && !PyTuple_Check(object))
+    flexible = Ref<ArrayDescr>::borrow(time_descr_for(requested_, object));
   if (PyErr_Occurred()) return false;
   if (flexible) return leaf(flexible.get(), depth, 0, nullptr);
   if (scalar) return leaf(scalar, depth, 0, nullptr);
@@ -402,9 +412,12 @@ Ref<ArrayObject> array_from_any(PyObject* object, const FromAny& options) {
     shallower.max_depth = discovery.ragged_at;
     return array_from_any(object, shallower);
   }
-  ArrayDescr* descr = options.descr && !(discovery.descr && is_unsized(options.descr)) ? options.descr
-                      : discovery.descr                                                ? discovery.descr.get()
-                                                                                       : descr_of(Element::Float64);
+  ArrayDescr* descr =
+      options.descr && !(discovery.descr &&
+                         (is_unsized(options.descr) || (is_time(options.descr) && is_time(discovery.descr.get()))))
+          ? options.descr
+      : discovery.descr ? discovery.descr.get()
+                        : descr_of(Element::Float64);
   NewArray layout;
   layout.order = options.order == Order::F ? Order::F : Order::C;
   Ref<ArrayObject> array = new_array(descr, discovery.nd, discovery.shape, layout);

@@ -6,6 +6,7 @@
 
 #include "array.hpp"
 #include "casting.hpp"
+#include "datetime.hpp"
 #include "flexible.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -89,6 +90,8 @@ ArrayDescr* descr_from_type_num(int type_num) {
   if (type_num >= 0 && type_num < kTypeCount) {
     const int index = builtin_of_type_num[type_num];
     if (index < 0 && type_num >= kString && type_num <= kVoid) return flexible_singleton(type_num);
+    if (index < 0 && (type_num == kDatetime || type_num == kTimedelta))
+      return time_descr(type_num, {TimeUnit::Generic, 1});
     return index < 0 ? nullptr : &builtin_descrs[index];
   }
   const int user = type_num - kUserType;
@@ -186,6 +189,11 @@ Ref<ArrayDescr> flexible_from_name(const char* name, char order) {
   } names[] = {{"str", kUnicode}, {"str_", kUnicode}, {"bytes", kString}, {"bytes_", kString}, {"void", kVoid}};
   for (const auto& entry : names)
     if (!std::strcmp(name, entry.name)) return flexible_descr(entry.type_num, 0);
+  if (!std::strcmp(name, "c")) {  // one character, by NumPy's oldest name for it
+    Ref<ArrayDescr> character = flexible_descr(kString, 1);
+    if (character) character->type = 'c';
+    return character;
+  }
   const int type_num = *name == 'S' || *name == 'a' ? kString : *name == 'U' ? kUnicode : *name == 'V' ? kVoid : -1;
   if (type_num < 0) return nullptr;
   long size = 0;
@@ -204,6 +212,11 @@ Ref<ArrayDescr> descr_from_text(PyObject* text) {
   const char order = *name;
   const bool prefixed = order && std::strchr("<>=|", order);
   if (Ref<ArrayDescr> sized = flexible_from_name(prefixed ? name + 1 : name, order)) return sized;
+  if (*name && std::strchr("MmDdtT", name[prefixed])) {
+    if (ArrayDescr* time = time_descr_from_name(name + prefixed))
+      return descr_with_byteorder(time, prefixed ? order : '=');
+    if (PyErr_Occurred()) return nullptr;
+  }
   if (std::strchr(name, ',') || *name == '(' || (*name >= '0' && *name <= '9')) {
     Ref<> parse = steal(import_member("_core._dtype", "from_text"));
     Ref<> result = parse ? steal(PyObject_CallFunctionObjArgs(parse.get(), text, nullptr)) : Ref<>();
@@ -226,6 +239,9 @@ Ref<ArrayDescr> descr_from_scalar_type(PyTypeObject* type) {
     ArrayDescr* singleton = flexible_singleton(flexible);
     if (singleton && PyType_IsSubtype(type, singleton->typeobj)) return Ref<ArrayDescr>::borrow(singleton);
   }
+  for (const int time : {kDatetime, kTimedelta})
+    if (PyType_IsSubtype(type, time == kDatetime ? &Datetime_Type : &Timedelta_Type))
+      return Ref<ArrayDescr>::borrow(time_descr(time, {TimeUnit::Generic, 1}));
   for (int i = 0; i < user_descr_count; i++)
     if (user_descrs[i]->typeobj == type) return Ref<ArrayDescr>::borrow(user_descrs[i]);
   return nullptr;
@@ -338,6 +354,7 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
     return Ref<ArrayDescr>::borrow(descr);
   if (descr->type_num == kString) return Ref<ArrayDescr>::borrow(descr);
   if (descr->type_num == kUnicode) return flexible_descr(kUnicode, descr->elsize, wanted);
+  if (is_time(descr) && wanted != '>') return Ref<ArrayDescr>::borrow(time_descr(descr->type_num, time_meta(descr)));
   if (wanted != '>') return Ref<ArrayDescr>::borrow(descr_from_type_num(descr->type_num));
   Ref<ArrayDescr> copy = copy_descr(descr);
   if (copy) copy->byteorder = '>';
@@ -348,6 +365,11 @@ bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
   if (a == b) return true;
   if (is_flexible(a)) return equivalent_flexible(a, b);
   if (is_swapped(a) != is_swapped(b)) return false;
+  if (is_time(a)) {
+    if (a->type_num != b->type_num) return false;
+    const TimeMeta x = time_meta(a), y = time_meta(b);
+    return x.unit == y.unit && x.count == y.count;
+  }
   const int element = element_index(a);
   return element >= 0 ? element == element_index(b) : a->type_num == b->type_num && a->elsize == b->elsize;
 }
@@ -402,6 +424,7 @@ bool safe_cast(Element from, Element to) {
 
 bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
   if (from == to || casting == Casting::Unsafe) return true;
+  if (is_time(from) || is_time(to)) return can_cast_time(from, to, casting);
   if (is_flexible(from) || is_flexible(to)) return can_cast_flexible(from, to, casting);
   const int element = element_index(from);
   if (element >= 0 ? element == element_index(to) : from->type_num == to->type_num && from->elsize == to->elsize)
@@ -416,6 +439,7 @@ bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
 
 Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
   if (a == b && !is_swapped(a)) return Ref<ArrayDescr>::borrow(a);
+  if ((is_time(a) || is_time(b)) && !is_text(a) && !is_text(b)) return Ref<ArrayDescr>::borrow(promote_time(a, b));
   if (is_flexible(a) || is_flexible(b)) return promote_flexible(a, b);
   const BuiltinType *x = builtin_of(a), *y = builtin_of(b);
   if (x && y) {
@@ -555,6 +579,17 @@ PyObject* in_python(const char* function, PyObject* self) {
   return callable ? PyObject_CallFunctionObjArgs(callable.get(), self, nullptr) : nullptr;
 }
 
+// "[ms]", or nothing for a unit yet to be found.
+Ref<> time_unit_text(const ArrayDescr* descr) {
+  char text[32];
+  time_unit(descr, text, sizeof text);
+  return steal(PyUnicode_FromString(text));
+}
+PyObject* time_name(const ArrayDescr* descr) {
+  Ref<> unit = time_unit_text(descr);
+  return unit ? PyUnicode_FromFormat(descr->kind == 'M' ? "datetime64%U" : "timedelta64%U", unit.get()) : nullptr;
+}
+
 PyObject* descr_str_code(ArrayDescr* descr) {
   if (is_flexible(descr)) {
     const char mark = descr->type_num != kUnicode ? '|' : is_swapped(descr) ? '>' : '<';
@@ -563,6 +598,7 @@ PyObject* descr_str_code(ArrayDescr* descr) {
   }
   const char order = descr->elsize <= 1 ? '|' : is_swapped(descr) ? '>' : '<';
   const BuiltinType* type = builtin_of(descr);
+  if (is_time(descr)) return PyUnicode_FromFormat("%c%c8%U", order, descr->kind, time_unit_text(descr).get());
   if (!type) return PyUnicode_FromFormat("|V%zd", descr->elsize);
   if (is_object(descr)) return PyUnicode_FromString("|O");
   return PyUnicode_FromFormat("%c%c%zd", order, descr->kind, descr->elsize);
@@ -571,6 +607,10 @@ PyObject* descr_str_code(ArrayDescr* descr) {
 PyObject* descr_repr(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   const BuiltinType* type = builtin_of(descr);
+  if (is_time(descr)) {
+    Ref<> code = steal(descr_str_code(descr));
+    return code ? PyUnicode_FromFormat("dtype('%U')", code.get()) : nullptr;
+  }
   if (!type && !is_flexible(descr)) return PyUnicode_FromFormat("dtype(%s)", descr->typeobj->tp_name);
   if (!type) return in_python("__repr__", self);
   if (is_object(descr)) return PyUnicode_FromString("dtype('O')");
@@ -585,6 +625,7 @@ PyObject* descr_str(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   if (is_swapped(descr)) return descr_str_code(descr);
   if (is_flexible(descr)) return in_python("__str__", self);
+  if (is_time(descr)) return is_swapped(descr) ? descr_str_code(descr) : time_name(descr);
   const BuiltinType* type = builtin_of(descr);
   return text_of(type ? type->name : descr->typeobj->tp_name);
 }
@@ -622,6 +663,10 @@ Py_hash_t descr_hash(PyObject* self) {
                     : steal(in_python("hash_key", self));
     return key ? PyObject_Hash(key.get()) : -1;
   }
+  if (is_time(descr)) {
+    Ref<> code = steal(descr_str_code(descr));
+    return code ? PyObject_Hash(code.get()) : -1;
+  }
   const int element = element_index(descr);  // equal types hash alike
   return (static_cast<Py_hash_t>(element < 0 ? descr->type_num + kElementCount : element) * 1000003) ^
          (is_swapped(descr) ? 0x5bd1e995 : 0x27d4eb2f);
@@ -630,6 +675,7 @@ Py_hash_t descr_hash(PyObject* self) {
 PyObject* descr_get_name(PyObject* self, void*) {
   const BuiltinType* type = builtin_of(as_descr(self));
   if (is_flexible(as_descr(self))) return in_python("name_of", self);
+  if (is_time(as_descr(self))) return time_name(as_descr(self));
   return text_of(type ? type->name : as_descr(self)->typeobj->tp_name);
 }
 PyObject* descr_get_str(PyObject* self, void*) { return descr_str_code(as_descr(self)); }
@@ -745,6 +791,7 @@ PyObject* descr_newbyteorder(PyObject* self, PyObject* args) {
 PyObject* descr_reduce(PyObject* self, PyObject*) {
   ArrayDescr* descr = as_descr(self);
   if (is_flexible(descr)) return in_python("reduced", self);
+  if (is_time(descr)) return in_python("reduced_time", self);
   if (!builtin_of(descr)) {
     PyErr_Format(PyExc_TypeError, "cannot pickle the user type %R", self);
     return nullptr;
@@ -772,6 +819,7 @@ PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
     return nullptr;
   }
   ArrayDescr* descr = as_descr(self);
+  if (is_time(descr)) Py_RETURN_NONE;  // the name says all
   const bool singleton = descr >= builtin_descrs && descr < builtin_descrs + kBuiltinCount;
   if (!singleton) descr->byteorder = *order == '>' ? '>' : *order == '|' ? '|' : '=';
   if (!singleton && descr->type_num == kVoid && (PyTuple_Check(names) || PyTuple_Check(subarray))) {
@@ -947,7 +995,7 @@ int init_dtypes(PyObject* module) {
   }
   for (int i = 0; i < kBuiltinCount; i++)
     if (init_builtin(i) < 0) return -1;
-  if (init_flexible(module) < 0) return -1;
+  if (init_flexible(module) < 0 || init_times(module) < 0) return -1;
   return PyModule_AddObjectRef(module, "dtype", reinterpret_cast<PyObject*>(descr_type));
 }
 

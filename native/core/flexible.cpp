@@ -249,7 +249,7 @@ Ref<> raise_no_promotion(const ArrayDescr* a, const ArrayDescr* b) {
                  "The DType %S could not be promoted by %S. This means that no common DType exists for the given "
                  "inputs. For example they cannot be stored in a single array unless the dtype is `object`. The full "
                  "list of DTypes is: (%S, %S)",
-                 name(b), name(a), name(a), name(b));
+                 name(a), name(b), name(a), name(b));
   return nullptr;
 }
 

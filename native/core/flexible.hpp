@@ -58,6 +58,8 @@ bool equivalent_structures(const ArrayDescr* a, const ArrayDescr* b);
 
 // ---- scalars (flexible_scalars.cpp)
 extern PyTypeObject Void_Type, Str_Type, Bytes_Type, Flexible_Type, Character_Type;
+// The memory of an np.void, with its type.
+char* void_data(PyObject* scalar, ArrayDescr** descr);
 // np.bytes_, np.str_, or np.void with bytes of its own. `owner`: an array whose memory a structure goes on sharing.
 PyObject* flexible_scalar(ArrayDescr* descr, const char* data, PyObject* owner = nullptr);
 int init_flexible_scalars();

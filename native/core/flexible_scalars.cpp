@@ -276,6 +276,11 @@ constinit PyTypeObject Void_Type = static_type("void", sizeof(VoidScalar), Py_TP
 constinit PyTypeObject Str_Type = static_type("str_", 0, Py_TPFLAGS_BASETYPE, "Text; a Python str.");
 constinit PyTypeObject Bytes_Type = static_type("bytes_", 0, Py_TPFLAGS_BASETYPE, "Bytes of text; a Python bytes.");
 
+char* void_data(PyObject* scalar, ArrayDescr** descr) {
+  *descr = as_void(scalar)->descr;
+  return as_void(scalar)->data;
+}
+
 PyObject* flexible_scalar(ArrayDescr* descr, const char* data, PyObject* owner) {
   if (descr->type_num == kVoid) {
     if (descr->subarray) return void_getitem(descr, data);

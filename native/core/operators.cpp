@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "array.hpp"
+#include "datetime.hpp"
 #include "errstate.hpp"
 #include "flexible.hpp"
 #include "long_double.hpp"
@@ -163,6 +164,7 @@ int array_bool(PyObject* self) {
 }  // namespace
 
 Ref<> python_value(PyObject* scalar) {
+  if (time_descr_of(scalar)) return steal(PyObject_CallMethod(scalar, "item", nullptr));
   ArrayDescr* descr = scalar_descr(scalar);
   alignas(16) char data[kMaxElementSize] = {};
   if (!descr || !is_plain_builtin(descr) || scalar_to_data(scalar, descr, data) < 0) {

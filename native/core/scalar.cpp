@@ -7,6 +7,7 @@
 #include "../text/format_float.hpp"
 #include "array.hpp"
 #include "casting.hpp"
+#include "datetime.hpp"
 #include "errstate.hpp"
 #include "flexible.hpp"
 #include "operators.hpp"
@@ -271,7 +272,7 @@ Py_hash_t scalar_hash(PyObject* self) {
 // ---- attributes and methods: a scalar is a 0-d array that cannot change
 
 Ref<ArrayObject> as_0d(PyObject* self) {
-  if (PyObject_TypeCheck(self, &Flexible_Type)) return array_from_any(self);
+  if (PyObject_TypeCheck(self, &Flexible_Type) || time_descr_of(self)) return array_from_any(self);
   ArrayDescr* descr = scalar_descr(self);
   if (!descr) {
     PyErr_Format(PyExc_TypeError, "'%s' has no data type", Py_TYPE(self)->tp_name);
@@ -471,6 +472,7 @@ bool is_builtin_scalar(PyObject* object) {
 PyObject* scalar_from_data(ArrayDescr* descr, const char* data) {
   const int element = element_index(descr);
   if (is_flexible(descr)) return flexible_scalar(descr, data);
+  if (is_time(descr)) return time_scalar(descr, data);
   if (element < 0 || is_object(descr)) return dtype_slots(descr)->getitem(descr, data);
   if (!is_swapped(descr)) return make_scalar(descr->typeobj, data, descr->elsize);
   alignas(16) char native[kMaxElementSize];
@@ -521,7 +523,7 @@ int init_scalar_types() {
     const char* name = type->tp_name;
     if (ready_public_type(type, name) < 0) return -1;
   }
-  if (init_flexible_scalars() < 0) return -1;
+  if (init_flexible_scalars() < 0 || init_time_scalars() < 0) return -1;
   for (int i = 0; i < 2; i++) {
     auto* header = reinterpret_cast<PyObject*>(&boolean_values[i]);
     header->ob_refcnt = 1 << 20;

@@ -98,7 +98,11 @@ int void_setitem(ArrayDescr* descr, PyObject* value, char* data) {
   }
   if (!descr->names) {
     Ref<> bytes;
-    if (PyObject_CheckBuffer(value) && !PyUnicode_Check(value)) {
+    if (PyObject_TypeCheck(value, &Void_Type)) {
+      ArrayDescr* own;
+      const char* own_data = void_data(value, &own);
+      bytes = steal(PyBytes_FromStringAndSize(own_data, own->elsize));
+    } else if (PyObject_CheckBuffer(value) && !PyUnicode_Check(value)) {
       const ByteMemory memory(value);
       if (!memory.owner) return -1;
       bytes = steal(PyBytes_FromStringAndSize(memory.data, memory.length));
@@ -116,9 +120,10 @@ int void_setitem(ArrayDescr* descr, PyObject* value, char* data) {
   if (PyTuple_Check(value)) {
     items = borrow(value);
   } else if (PyObject_TypeCheck(value, &Void_Type)) {
-    items = steal(PyObject_CallMethod(value, "item", nullptr));
-    if (items && !PyTuple_Check(items.get())) items = Ref<>();
-    if (PyErr_Occurred()) return -1;
+    ArrayDescr* own;
+    const char* own_data = void_data(value, &own);
+    if (own->names) items = steal(void_getitem(own, own_data));
+    if (own->names && !items) return -1;
   } else if (is_array(value) && as_array(value)->nd == 0 && is_structured(as_array(value)->descr)) {
     items = steal(void_getitem(as_array(value)->descr, as_array(value)->data));
     if (!items) return -1;

@@ -4,6 +4,7 @@
 
 #include "casting.hpp"
 #include "compiled.hpp"
+#include "datetime.hpp"
 #include "flexible.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -75,7 +76,7 @@ bool has_text_loops(UfuncObject* ufunc) {
 
 bool has_flexible(UfuncObject* ufunc, Argument* inputs) {
   for (int i = 0; i < ufunc->nin; i++)
-    if (inputs[i].descr && is_flexible(inputs[i].descr)) return true;
+    if (inputs[i].descr && (is_flexible(inputs[i].descr) || is_time(inputs[i].descr))) return true;
   return false;
 }
 
@@ -171,7 +172,7 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
     }
     user |= element_index(inputs[i].descr) < 0;
     if (user) continue;
-    if (is_flexible(inputs[i].descr)) continue;  // no ufunc of numbers has a loop for it
+    if (is_flexible(inputs[i].descr) || is_time(inputs[i].descr)) continue;  // no ufunc of numbers has a loop for it
     common = common ? promote(common.get(), inputs[i].descr) : descr_with_byteorder(inputs[i].descr, '=');
     if (!common) return false;
   }
@@ -258,7 +259,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   }
   if (!ufunc->row || !builtin) {
     if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) ||
-        (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
+        find_time_loop(ufunc, inputs, types, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     if (wanted && !ufunc->row && find_foreign_loop(ufunc, types, wanted, loop, casting)) return true;
     return no_loop(ufunc, inputs);
@@ -352,6 +353,9 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
     if (find_user_loop(ufunc, types, wanted, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
   }
+  ArrayDescr* times[2] = {descr, descr};
+  if (is_time(descr) && find_time_loop(ufunc, nullptr, times, loop) && equivalent(loop->descrs[2], descr)) return true;
+  if (PyErr_Occurred()) return false;
   PyErr_Format(PyExc_TypeError, "ufunc '%s' has no loop that reduces elements of type %S", ufunc->name,
                reinterpret_cast<PyObject*>(descr));
   return false;

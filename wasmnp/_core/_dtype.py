@@ -430,3 +430,18 @@ def __repr__(kind: dtype) -> str:
     if kind.subdtype is not None:
         return f"dtype({_short(kind)})"
     return f"dtype('{_flexible_code(kind)}')"
+
+
+def reduced_time(kind: dtype) -> tuple[Any, ...]:
+    """What a datetime64 or timedelta64 type is pickled as."""
+    from ._multiarray_umath import datetime_data
+
+    unit, count = datetime_data(kind)
+    order = "<" if kind.isnative else ">"
+    metadata = {} if kind.metadata is None else dict(kind.metadata)
+    code = kind.str if not kind.isnative else kind.str[1:]
+    return (
+        dtype,
+        (code, False, True),
+        (4, order, None, None, None, -1, -1, kind.flags, (metadata, (unit.encode(), count, 1, 1))),
+    )

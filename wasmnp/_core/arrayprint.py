@@ -174,9 +174,73 @@ def _element_format(array: ndarray, values: list[Any], options: dict[str, Any]) 
         return _FloatFormat(values, array.dtype.itemsize, options)
     if kind == "c":
         return _ComplexFormat(values, array.dtype.itemsize, options)
+    if array.dtype.names is not None:
+        return _StructureFormat(array, values, options)
+    if kind in "mM":
+        return _time_format(values, kind)
     if kind in "SU":
         return lambda value: repr(value.item())
-    return repr
+    return _void_text if kind == "V" else _object_text
+
+
+def _object_text(value: Any) -> str:
+    # A list must not look like a dimension of the array.
+    return f"list({value!r})" if type(value) is list else repr(value)
+
+
+def _void_text(value: Any) -> str:
+    return "b'" + "".join(f"\\x{byte:02x}" for byte in value.tobytes()) + "'"
+
+
+def _time_format(values: list[Any], kind: str) -> Callable[[Any], str]:
+    def text(value: Any) -> str:
+        if value != value:  # NaT
+            return "'NaT'"
+        return f"'{value}'" if kind == "M" else str(value.astype("i8"))
+
+    width = max(map(len, map(text, values)), default=0)
+    return lambda value: text(value).rjust(width)
+
+
+class _StructureFormat:
+    """Formats the elements of a structured array as tuples, each field in a format of its own."""
+
+    def __init__(self, array: ndarray, values: list[Any], options: dict[str, Any]) -> None:
+        self._fields = []
+        for name in array.dtype.names:
+            column = array[name]
+            own = [value[name] for value in values]
+            inner = column.ndim - array.ndim
+            flat = [value for one in own for value in _shown_values(one, None)] if inner else own
+            element = _element_format(column, flat, options)
+            self._fields.append(_nested(element) if inner else element)
+
+    def __call__(self, value: Any) -> str:
+        parts = [element(value[i]) for i, element in enumerate(self._fields)]
+        return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def _nested(element: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The format of sub-arrays whose elements have the given one."""
+
+    def text(value: Any) -> str:
+        if not value.ndim:
+            return element(value[()])
+        return "[" + ", ".join(map(_nested(element) if value.ndim > 1 else element, value)) + "]"
+
+    return text
+
+
+def _void_scalar_str(scalar: Any) -> str:
+    array = asarray(scalar)
+    options = dict(format_options.get())
+    options["formatter"] = {"float_kind": str, **(options["formatter"] or {})}
+    return _element_format(array, [scalar], options)(scalar)
+
+
+def _void_scalar_repr(scalar: Any) -> str:
+    text = _void_scalar_str(scalar)
+    return f"np.void({text}, dtype={scalar.dtype!s})" if scalar.dtype.names is not None else f"np.void({text})"
 
 
 def _shown_indices(length: int, edge: int | None) -> list[int | None]:
@@ -339,7 +403,7 @@ def _dtype_is_implied(dtype: Any) -> bool:
 
 def _dtype_text(dtype: Any) -> str:
     text = str(dtype)
-    return text if text.isidentifier() else f"'{text}'"
+    return text if text.isidentifier() or dtype.names is not None else f"'{text}'"
 
 
 def _array_repr(array: ndarray, max_line_width=None, precision=None, suppress_small=None) -> str:

@@ -43,25 +43,33 @@ for _name, _code in _aliases.items():
     globals().setdefault(_name, dtype(_code).type)
 
 typecodes = {
-    "Character": "",
+    "Character": "c",
     "Integer": "bhilqnp",
     "UnsignedInteger": "BHILQNP",
     "Float": "efdg",
     "Complex": "FDG",
     "AllInteger": "bBhHiIlLqQnNpP",
     "AllFloat": "efdgFDG",
-    "Datetime": "",
-    "All": "?bhilqnpBHILQNPefdgFDGO",
+    "Datetime": "Mm",
+    "All": "?bhilqnpBHILQNPefdgFDGSUVOMm",
 }
 
 _names = sorted({*_concrete, *_aliases})
-sctypeDict: dict[str, type] = {
-    name: globals()[name]
-    for name in _names
-    if globals()[name] not in generic.__subclasses__() or name in ("bool", "bool_", "object_")
+_abstract = "generic number integer signedinteger unsignedinteger inexact floating complexfloating flexible character"
+sctypeDict: dict[str, type] = {name: globals()[name] for name in _names if name not in _abstract.split()}
+sctypeDict |= {
+    name: dtype(code).type
+    for name, code in {
+        "float": "d",
+        "complex": "D",
+        "object": "O",
+        "int": "p",
+        "str": "U",
+        "unicode": "U",
+        "bytes": "S",
+        "a": "S",
+    }.items()
 }
-sctypeDict = {name: kind for name, kind in sctypeDict.items() if not kind.__subclasses__()}
-sctypeDict |= {"float": dtype("d").type, "complex": dtype("D").type, "object": dtype("O").type, "int": dtype("p").type}
 sctypes: dict[str, list[type]] = {
     kind: list(dict.fromkeys(dtype(code).type for code in codes))
     for kind, codes in {
@@ -69,13 +77,13 @@ sctypes: dict[str, list[type]] = {
         "uint": "BHILQ",
         "float": "efdg",
         "complex": "FDG",
-        "others": "?O",
+        "others": "SUV?O",
     }.items()
 }
 # Python's numbers come first; integers from the narrowest, then the inexact kinds.
 ScalarType = tuple(dict.fromkeys([int, float, complex, bool, *sctypeDict.values()]))
 
-__all__ = sorted({"ScalarType", "isdtype", "issubdtype", "sctypeDict", "typecodes", *_names})
+__all__ = sorted({"ScalarType", "datetime_data", "isdtype", "issubdtype", "sctypeDict", "typecodes", *_names})
 
 
 def _scalar_type_of(kind: Any) -> type:
