@@ -7,6 +7,7 @@ from typing import Any
 from . import _multiarray_umath
 from ._multiarray_umath import dtype, generic
 
+datetime_data = _multiarray_umath.datetime_data
 _concrete = sorted(
     name
     for name in dir(_multiarray_umath)
