@@ -3,11 +3,8 @@
 from .. import language
 from ..language import (
     OVERFLOW,
-    UNDERFLOW,
     absolute,
     any_lane,
-    complex64,
-    complex128,
     f32,
     f64,
     flag,
@@ -16,7 +13,7 @@ from ..language import (
     select,
     typeof,
 )
-from ._errors import INFINITY, SMALLEST_NORMAL, exact_product, with_sign
+from ._errors import INFINITY, exact_product, with_sign
 
 # Below the first and above the second, squares or their rounding errors leave the range; multiplying by the third, or
 # dividing by it, brings them back. It is an even power of two: its root is one too.
@@ -88,9 +85,8 @@ def hypot(x, y):
     return result
 
 
-def sqrt_complex(z):
-    """The root in the right half-plane (C99 annex G; formulas: Kahan 1987, "Branch cuts")."""
-    x, y = z.real, z.imag
+def sqrt_of_parts(x, y):
+    """The root of ``x + 1j * y`` in the right half-plane (C99 annex G; formulas: Kahan 1987, "Branch cuts")."""
     x_size, y_size = absolute(x), absolute(y)
     x_larger = x_size >= y_size
     larger = select(x_larger, x_size, y_size)
@@ -120,21 +116,10 @@ def sqrt_complex(z):
     y_infinite = y_size == INFINITY
     real = select(y_infinite, INFINITY, real)
     imag = select(y_infinite, INFINITY, imag)
-    return typeof(z)(real, with_sign(absolute(imag), y))
+    return real, with_sign(absolute(imag), y)
 
 
-def widened(z):
-    """A complex64 as a complex128."""
-    return complex128(f64(z.real), f64(z.imag))
-
-
-def narrowed(z):
-    """A complex128 rounded to complex64, with overflow, and underflow of inexact subnormal parts."""
-    real, imag = f32(z.real), f32(z.imag)
-    beyond_real = absolute(real) == INFINITY and isfinite(z.real)
-    beyond_imag = absolute(imag) == INFINITY and isfinite(z.imag)
-    flag(OVERFLOW, beyond_real or beyond_imag)
-    lost_real = absolute(real) < SMALLEST_NORMAL[f32] and f64(real) != z.real
-    lost_imag = absolute(imag) < SMALLEST_NORMAL[f32] and f64(imag) != z.imag
-    flag(UNDERFLOW, lost_real or lost_imag)
-    return complex64(real, imag)
+def sqrt_complex(z):
+    """The root of a complex number."""
+    real, imag = sqrt_of_parts(z.real, z.imag)
+    return typeof(z)(real, imag)

@@ -1,49 +1,13 @@
 """Powers of complex numbers, with NumPy's special cases."""
 
-from ..language import INVALID, absolute, any_lane, bitcast, bits, f32, f64, flag, select, trunc, typeof
+from ..language import INVALID, absolute, any_lane, flag, select, trunc, typeof
+from ._arctangent import arctangent
 from ._complex import hypot_quietly, hypot_wgsl
-from ._errors import INFINITY, with_sign
-from ._exponential import polynomial
-from ._float32 import HALF_PI_HIGH as HALF_PI_HIGH_32
-from ._float32 import HALF_PI_LOW as HALF_PI_LOW_32
+from ._errors import INFINITY
 from ._float32 import log_float32, sine_and_cosine_wgsl
 from ._logarithm import log_in_two_parts
-from ._trigonometric import HALF_PI, HALF_PI_LOW, sine_and_cosine
+from ._trigonometric import sine_and_cosine
 from .exp import exp_quietly, exp_wgsl
-
-ATAN64 = (
-    float.fromhex("-0x1.555555555553dp-2"),
-    float.fromhex("0x1.99999999958eep-3"),
-    float.fromhex("-0x1.24924922b1333p-3"),
-    float.fromhex("0x1.c71c70e7a9c6bp-4"),
-    float.fromhex("-0x1.745cf90bf63c8p-4"),
-    float.fromhex("0x1.3b111c73f948ep-4"),
-    float.fromhex("-0x1.10ebde4ec6b68p-4"),
-    float.fromhex("0x1.df117188a8a33p-5"),
-    float.fromhex("-0x1.9cdc53f5ebe75p-5"),
-    float.fromhex("0x1.37edb2372a094p-5"),
-    float.fromhex("-0x1.259e40e75c7ccp-6"),
-)
-HALF_PI_PARTS = {f32: (HALF_PI_HIGH_32, HALF_PI_LOW_32), f64: (HALF_PI, HALF_PI_LOW)}
-TANGENT_OF_EIGHTH = float.fromhex("0x1.a827999fcef32p-2")  # tan(pi / 8)
-
-
-def arctangent(y, x):
-    """The angle of the point (x, y). Not for two infinite coordinates."""
-    half_pi, half_pi_low = HALF_PI_PARTS[typeof(x)]
-    x_size, y_size = absolute(x), absolute(y)
-    steep = y_size > x_size
-    larger, smaller = select(steep, y_size, x_size), select(steep, x_size, y_size)
-    ratio = select(larger == 0.0, 0.0, smaller / larger)
-    wide = ratio > TANGENT_OF_EIGHTH
-    t = select(wide, (smaller - larger) / (smaller + larger), ratio)
-    z = t * t
-    angle = t + t * z * polynomial(z, ATAN64)
-    angle = select(wide, half_pi * 0.5 + (angle + half_pi_low * 0.5), angle)
-    angle = select(steep, half_pi - (angle - half_pi_low), angle)
-    left = bitcast(typeof(x).signed, bits(x)) < typeof(x).signed(0)
-    angle = select(left, 2.0 * half_pi - (angle - 2.0 * half_pi_low), angle)
-    return with_sign(angle, y)
 
 
 def product(x, y):

@@ -79,6 +79,12 @@ def reduced_exp(x):
     return rounded, base, rest
 
 
+def exp_parts(x):
+    """``(base, rest, k)``: ``exp(x) = 2**k * (base + rest)``."""
+    rounded, base, rest = reduced_exp(x)
+    return base, rest, low_integer(rounded)
+
+
 def low_integer(rounded):
     """The signed integer that stands in the low bits of a float after the addition of ROUNDER."""
     number = typeof(rounded)

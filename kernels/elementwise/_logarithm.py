@@ -78,8 +78,8 @@ def log_in_two_parts(x):
     """``high + low = log(x)``, relative error below 2**-67, for positive finite ``x``."""
     k, z, index = decompose(x)
     inverse = lookup(INVERSE, index)
-    z_high = bitcast(f64, bits(z) & ~(2**LOW_BITS_OF_Z - 1))
-    # z_high has so few bits that r_high and its square are exact.
+    # z_high has so few bits that r_high and its square are exact, and is 1 for numbers next to 1.
+    z_high = bitcast(f64, (bits(z) + 2 ** (LOW_BITS_OF_Z - 1)) & ~(2**LOW_BITS_OF_Z - 1))
     r_high = z_high * inverse - 1.0
     r_low = (z - z_high) * inverse
     r = r_high + r_low

@@ -196,6 +196,44 @@ def sine(x):
     return flip(value, k << 62)
 
 
+def cosine(x):
+    """cos of a float64 of any size."""
+    k, high, minus_low = reduce_by_half_pi(x)
+    value = select((k & 1) == 0, cosine_polynomial(high, minus_low), sine_polynomial(high, minus_low))
+    return flip(value, (k + 1) << 62)
+
+
+def tangent_parts(x):
+    """``(y, y_low, z, z_low)``: tan of a float64 of any size is ``(y + y_low) / (z + z_low)``."""
+    k, high, minus_low = reduce_by_half_pi(x)
+    square = high * high
+    bend = high * square * polynomial(square, SIN64) - minus_low
+    sine_value = high + bend
+    sine_low = (high - sine_value) + bend
+    half = 0.5 * square
+    whole = 1.0 - half
+    bend = ((1.0 - whole) - half) + (square * square * polynomial(square, COS64) + high * minus_low)
+    cosine_value = whole + bend
+    cosine_low = (whole - cosine_value) + bend
+    odd = (k & 1) != 0
+    return (
+        select(odd, -cosine_value, sine_value),
+        select(odd, -cosine_low, sine_low),
+        select(odd, sine_value, cosine_value),
+        select(odd, sine_low, cosine_low),
+    )
+
+
+def tangent_quickly(x):
+    """tan of a float64 of any size with an error that is small enough for float32."""
+    k, high, _ = reduce_by_half_pi(x)
+    z = high * high
+    sine_value = high + high * z * polynomial(z, SIN64[:5])
+    cosine_value = 1.0 - (0.5 * z - z * z * polynomial(z, COS64[:5]))
+    odd = (k & 1) != 0
+    return select(odd, -cosine_value, sine_value) / select(odd, sine_value, cosine_value)
+
+
 def sine_and_cosine(x):
     """sin and cos of a float64 of any size."""
     k, high, minus_low = reduce_by_half_pi(x)

@@ -17,7 +17,7 @@ from ..language import (
     select,
     typeof,
 )  # fmt: skip
-from ._complex import narrowed, widened
+from ..language.parts import narrowed, widened
 from ._errors import INFINITY, with_sign
 from ._exponential import (
     exp_with_exponent,

@@ -22,7 +22,7 @@ from ..language import (
     trunc,
     typeof,
 )  # fmt: skip
-from ._complex import narrowed, widened
+from ..language.parts import narrowed, widened
 from ._complex_power import general_power, general_power_wgsl, power_complex
 from ._errors import INFINITY, SMALLEST_NORMAL
 from ._exponential import (

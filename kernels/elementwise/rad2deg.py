@@ -15,7 +15,7 @@ ROW = Ufunc(
     loops="e->e f->f d->d g->g O->O",
     parameters="x",
     errors=("overflow", "underflow"),
-    ulp={"f": 1.0, "d": 1.0},
+    ulp={"f": 1.5, "d": 1.5},
     doc="""
 Convert angles from radians to degrees.
 

@@ -1,76 +1,26 @@
 """sin: the trigonometric sine, for arguments of any size."""
 
 from ..language import (
-    INVALID,
     OVERFLOW,
     Ufunc,
     absolute,
     any_lane,
-    bitcast,
-    bits,
     complex64,
     complex128,
-    each_lane,
     f32,
-    f64,
     flag,
     isfinite,
     select,
     typeof,
-    u32,
-    u64,
 )  # fmt: skip
-from ._complex import narrowed, widened
+from ..language.parts import narrowed, widened
 from ._errors import INFINITY, with_sign
 from ._exponential import polynomial, scaled, wide_exp, wide_exp_wgsl
 from ._float32 import sin_wgsl, sine_and_cosine_wgsl
-from ._trigonometric import FAR, HALF_PI, ROUNDER, reduce_huge, sine, sine_and_cosine
+from ._hyperbolic import SINH64
+from ._sine_float32 import sine_of_turned
+from ._trigonometric import sine, sine_and_cosine
 from .exp import exp_quietly, exp_wgsl
-
-SIN_WIDE = (
-    float.fromhex("-0x1.55554d001a46ep-3"),
-    float.fromhex("0x1.110f02590b641p-7"),
-    float.fromhex("-0x1.9f780f2c6b331p-13"),
-    float.fromhex("0x1.5e29a0692a560p-19"),
-)
-PI_64 = (
-    float.fromhex("0x1.921fb54400000p+1"),
-    float.fromhex("0x1.0b4611a626331p-33"),
-)
-SINH64 = (
-    float.fromhex("0x1.5555555555556p-3"),
-    float.fromhex("0x1.11111111110a1p-7"),
-    float.fromhex("0x1.a01a01a02921ap-13"),
-    float.fromhex("0x1.71de3a45f5954p-19"),
-    float.fromhex("0x1.ae646767ce5f1p-26"),
-    float.fromhex("0x1.611a399f03a6dp-33"),
-    float.fromhex("0x1.b4cfa0d8d63abp-41"),
-)
-INVERSE_PI = float.fromhex("0x1.45f306dc9c883p-2")
-
-
-def sin_float32(x):
-    """sin of a float32, computed in float64. The sign needs no care, because ``r`` is odd in ``x``."""
-    wide = f64(x)
-    rounded = wide * INVERSE_PI + ROUNDER
-    turns = rounded - ROUNDER
-    r = (wide - turns * PI_64[0]) - turns * PI_64[1]
-    k = bits(rounded)
-    if each_lane(not (absolute(x) <= FAR)):
-        flag(INVALID, absolute(x) == INFINITY)
-        quarters, high, _ = reduce_huge(absolute(wide))
-        # Half turns: an odd quarter goes to the nearer one.
-        odd = (quarters & 1) != 0
-        backwards = odd and high > 0.0
-        r = select(odd, select(backwards, high - HALF_PI, high + HALF_PI), high)
-        k = (quarters >> 1) + select(backwards, u64(1), u64(0))
-        r = select(isfinite(x), select(x < 0.0, -r, r), float("nan"))
-    z = r * r
-    ratio = SIN_WIDE[3]
-    for coefficient in reversed(SIN_WIDE[:3]):
-        ratio = ratio * z + coefficient
-    value = f32(r * (1.0 + z * ratio))
-    return bitcast(f32, bits(value) ^ (u32(k) << 31))
 
 
 def sin_complex(z):
@@ -115,7 +65,7 @@ def sin(x):
     if typeof(x) is complex128:
         return sin_complex(x)
     if typeof(x) is f32:
-        return sin_float32(x)
+        return sine_of_turned(x, 0)
     return sine(x)
 
 

@@ -2,7 +2,8 @@
 
 from .. import language
 from ..language import INVALID, Ufunc, any_lane, complex64, complex128, flag, typeof
-from ._complex import narrowed, sqrt_complex, widened
+from ..language.parts import narrowed, widened
+from ._complex import sqrt_complex
 
 
 def sqrt(x):

@@ -257,7 +257,8 @@ class _Writer:
                 usual = self.fresh()
                 self.put(f"const auto {usual} = ~{own}{outer};")
             self.nested(other, results, widths, operation, usual, everywhere=True)
-            if self.may_postpone and active is None:
+            certain = operation.operands[0].op is not None and operation.operands[0].op.name == "const"
+            if self.may_postpone and active is None and not certain:
                 self.postpones = True
                 self.put(f"if constexpr (!careful) {self.postponement(operation.operands[0], condition)};")
                 self.put("if constexpr (careful)")

@@ -199,6 +199,8 @@ class _Frame:
     def conditional(self, node: ast.If, rest: list[ast.stmt]) -> tuple[bool, _Returned | None]:
         """An ``if`` statement. True first: the statements in ``rest`` were taken care of."""
         condition, mode = self.condition(node.test)
+        if condition is True and mode == "each_lane":
+            condition = self.as_value(condition, bool_, node.test)
         if not isinstance(condition, Value):
             returned = self.block(node.body if condition else node.orelse)
             return returned is not None, returned

@@ -147,5 +147,5 @@ def any_lane(mask: Any) -> Any:
 
 @_word
 def each_lane(mask: Any) -> Any:
-    """Like `any_lane`, for long branches: vector code runs them one lane at a time."""
+    """Like `any_lane`, for long branches: vector code runs them one lane at a time; with ``True``, all of them."""
     _unavailable()

@@ -60,7 +60,13 @@ def fold(function: Function) -> None:
                 continue
             for nested in operation.regions:
                 block(nested)
-            if operation.name == "if" and _constant(operands[0]) is not None:
+            # Lanes that are all taken one by one stay so.
+            by_lanes = operation.name == "if" and operation.attributes["mode"] == "each_lane"
+            if (
+                operation.name == "if"
+                and _constant(operands[0]) is not None
+                and not (by_lanes and _constant(operands[0]))
+            ):
                 taken = operation.regions[0 if _constant(operands[0]) else 1]
                 kept.extend(taken.operations)
                 if leaves(taken):

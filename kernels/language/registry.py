@@ -12,6 +12,7 @@ from typing import Any
 from .frontend import compile_function
 from .half import half_kernel
 from .ir import Function, KernelError
+from .parts import kernel_of_parts, narrow_kernel_of_parts
 from .passes import drop_flags, simplify
 from .typesystem import CHARACTERS, LONG_CHARACTERS, Type, f16, u16
 
@@ -57,6 +58,8 @@ class Ufunc:
         The same for loops with branches, per input character; 1 where missing.
     half : function, optional
         A body for halves, which it is given as f32, when `body` does not do what NumPy does for them.
+    parts : function, optional
+        A body for complex numbers of one operand, which it is given as real and imaginary part (`.parts`).
     wgsl : function, optional
         A body for targets without 64-bit types, when `body` needs them.
     wgsl_ulp : float
@@ -77,6 +80,7 @@ class Ufunc:
     unroll: int = 1
     branch_unroll: dict[str, int] = field(default_factory=dict)
     half: Callable[..., Any] | None = None
+    parts: Callable[..., Any] | None = None
     wgsl: Callable[..., Any] | None = None
     wgsl_ulp: float | None = None
 
@@ -128,6 +132,8 @@ def compiled(ufunc_name: str, signature: str) -> Function:
     row = rows()[ufunc_name]
     inputs, outputs = operand_types(signature)
     body = row.body
+    if row.parts is not None and not {"F", "D"}.isdisjoint(signature):
+        body = kernel_of_parts(row.parts)
     if "e" in signature:
         body = half_kernel(row.half or body, signature)
         inputs, outputs = ([u16 if kind is f16 else kind for kind in kinds] for kinds in (inputs, outputs))
@@ -149,6 +155,8 @@ def compiled_for_wgsl(ufunc_name: str, signature: str) -> Function:
     row = rows()[ufunc_name]
     inputs, outputs = operand_types(signature)
     body = row.wgsl if row.wgsl is not None and not {"f", "F"}.isdisjoint(signature) else row.body
+    if row.parts is not None and "F" in signature:
+        body = narrow_kernel_of_parts(row.parts)
     return drop_flags(simplify(compile_function(body, inputs, outputs)))  # type: ignore[arg-type]
 
 

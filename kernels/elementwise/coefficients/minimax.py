@@ -137,17 +137,29 @@ def main() -> None:
     show("LOG64", coefficients, float, error)
     # arctan(t) = t + t z A(z), z = t**2
     eighth = mp.tan(mp.pi / 8) ** 2 * mpf("1.0001")
-    coefficients, error = remez(
-        lambda z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else -mpf(1) / 3 + z / 5,
-        lambda z: z + tiny, mpf(0), eighth, 10,
-    )  # fmt: skip
-    show("ATAN64", coefficients, float, error)
+    for name, degree, rounding in (("ATAN32", 4, to_float32), ("ATAN64", 10, float)):
+        coefficients, error = remez(
+            lambda z: (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else -mpf(1) / 3 + z / 5,
+            lambda z: z + tiny, mpf(0), eighth, degree,
+        )  # fmt: skip
+        show(name, coefficients, rounding, error)
+    # arcsin(x) = x + x z A(z), z = x**2, up to x = 1/2
+    for name, degree, rounding in (("ASIN32", 4, to_float32), ("ASIN64", 12, float)):
+        coefficients, error = remez(
+            lambda z: (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else mpf(1) / 6 + z * 3 / 40,
+            lambda z: z + tiny, mpf(0), mpf("0.2501"), degree,
+        )  # fmt: skip
+        show(name, coefficients, rounding, error)
     # sinh(x) = x + x z H(z), z = x**2, up to x = 1
     coefficients, error = remez(
         lambda z: (mp.sinh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z > tiny else mpf(1) / 6 + z / 120,
         lambda z: z + tiny, mpf(0), mpf("1.0001"), 6,
     )  # fmt: skip
     show("SINH64", coefficients, float, error)
+    for bits, rounding in ((24, to_float32), (53, float)):
+        show("LN2", split_constant(mp.log(2), bits, 2), rounding)
+        show("INVERSE_LN2", split_constant(1 / mp.log(2), bits, 2), rounding)
+        show("INVERSE_LN10", split_constant(1 / mp.log(10), bits, 2), rounding)
     show("HALF_PI_64", split_constant(mp.pi / 2, 33, 4), float)
     show("PI_64", split_constant(mp.pi, 33, 2), float)
     show("HALF_PI_32", split_constant(mp.pi / 2, 11, 4), to_float32)

@@ -8,7 +8,11 @@ import support
 
 registry, interpreter = support.submodule("registry"), support.submodule("interpreter")
 ROWS = registry.rows()
-TRANSCENDENTAL = {"exp", "sin", "power", "float_power", "cbrt"}
+TRANSCENDENTAL = {
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "logaddexp2", "sin", "cos", "tan", "sinh",
+    "cosh", "tanh", "arcsin", "arccos", "arctan", "arctan2", "arcsinh", "arccosh", "arctanh", "power", "float_power",
+    "cbrt", "hypot",
+}  # fmt: skip
 # Functions whose complex loops NumPy leaves to the C library or to fused operations: their last bits differ,
 LOOSE = {"absolute", "sqrt", "multiply", "square", "divide", "reciprocal", "sign", "sin", "exp", "power",
          "float_power"}  # fmt: skip
@@ -113,12 +117,19 @@ def test_values_are_numpys(kernels, name, signature):
         if name in TRANSCENDENTAL and ours.dtype.kind == "f":
             with np.errstate(all="ignore"):
                 right |= np.abs(ours - theirs) <= 4 * np.spacing(np.abs(theirs))
-        if name in LOOSE and set(signature) & set("FD"):
+        if name.startswith("logaddexp"):  # close to a result of 0
+            with np.errstate(all="ignore"):
+                right |= np.abs(ours - theirs) <= 2 * np.spacing(np.maximum(np.abs(inputs[0]), np.abs(inputs[1])))
+        if (name in LOOSE or ROWS[name].parts) and set(signature) & set("FD"):
             tolerance = unit = 1e-14 if "D" in signature else 1e-6
             smallest = 1e-300 if "D" in signature else 1e-44
             with np.errstate(all="ignore"):
                 if "power" in name:  # the error of the logarithm counts as often as its product with the exponent
                     tolerance = unit * (1 + np.abs(inputs[1]) * (2 + np.abs(np.log(np.abs(inputs[0])))))
+                if name == "log1p":  # NumPy rounds the sum
+                    right |= np.abs(ours - theirs) <= unit
+                if name == "exp2":  # NumPy rounds the product with log(2)
+                    tolerance = unit * (1 + np.abs(inputs[0].real) + np.abs(inputs[0].imag))
                 if name == "sign":  # NumPy overflows in the magnitude
                     right |= np.isinf(np.abs(inputs[0]))
                 usable = np.isfinite(theirs) & np.isfinite(ours)
@@ -135,7 +146,12 @@ def _difference(name, signature, inputs, ours, theirs, right) -> str:
 
 @pytest.mark.parametrize(
     ("name", "signature"),
-    [(n, s) for n, s in built() if n not in ("floor_divide", "divmod", "power", "float_power", "sin", "exp")],
+    [
+        (n, s)
+        for n, s in built()
+        if n not in ("floor_divide", "divmod", "power", "float_power", "sin", "exp")
+        and not (ROWS[n].parts and set(s) & set("FD"))
+    ],
 )
 def test_flags_are_numpys(kernels, name, signature):
     inputs = [array[: 1800 if support.FULL else 400] for array in operands(name, signature)]
@@ -143,6 +159,8 @@ def test_flags_are_numpys(kernels, name, signature):
         one = [array[index : index + 1] for array in inputs]
         _, raised = kernels(name, signature, *one)
         unstated = UNSTATED.get(name, set()) if set(signature) & set("FD") else set()
+        if name in TRANSCENDENTAL:  # the C library raises it by the way
+            unstated = unstated | {"underflow"}
         assert raised - unstated == numpy_result(name, one)[1] - unstated, f"{name} {signature} of {one}"
 
 

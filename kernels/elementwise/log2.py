@@ -1,0 +1,55 @@
+"""log2: the base-2 logarithm."""
+
+from ..language import Ufunc, f32, f64, typeof
+from ._complex_functions import log2_of_parts
+from ._log_domain import with_log_domain
+from ._logarithm import log_quickly
+from ._two_parts import INVERSE_LN2, log_parts, product_of_log
+
+
+def log2_careful(x):
+    """In two parts; of float32, without wider types."""
+    high, low = log_parts(x)
+    return with_log_domain(x, product_of_log(high, low, INVERSE_LN2[typeof(x)]))
+
+
+def log2(x):
+    if typeof(x) is f32:
+        return with_log_domain(x, f32(log_quickly(f64(x)) * INVERSE_LN2[f64][0]))
+    return log2_careful(x)
+
+
+ROW = Ufunc(
+    name="log2",
+    body=log2,
+    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    parameters="x",
+    errors=("divide", "invalid"),
+    domain="x > 0",
+    wgsl=log2_careful,
+    wgsl_ulp=1.0,
+    ulp={"f": 0.51, "d": 0.51, "F": 1.0, "D": 6.0},
+    branch_unroll={"f": 2, "d": 2},
+    parts=log2_of_parts,
+    doc="""
+Base-2 logarithm, element-wise.
+
+0 gives -inf and a divide error, negative numbers NaN.
+
+Parameters
+----------
+x : array_like
+    Input array.
+
+Returns
+-------
+ndarray or scalar
+    The logarithm of each element.
+
+Examples
+--------
+>>> import wasmnp as np
+>>> np.log2([1.0, 0.5, 8.0])
+array([ 0., -1.,  3.])
+""",
+)
