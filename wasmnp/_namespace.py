@@ -7,6 +7,7 @@ _NAMES = {
     "_core.shape_base": "atleast_1d atleast_2d atleast_3d block hstack stack unstack vstack",
     "_core.function_base": "linspace logspace",
     "_core.getlimits": "finfo iinfo",
+    "lib._arraypad_impl": "pad",
     "lib._arraysetops_impl": """
         ediff1d intersect1d isin setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse
         unique_values""",
