@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _NAMES = {
-    "_core._products": "tensordot",
+    "_core._products": "convolve correlate tensordot",
     "_core.shape_base": "atleast_1d atleast_2d atleast_3d block hstack stack unstack vstack",
     "_core.function_base": "linspace logspace",
     "_core.getlimits": "finfo iinfo",
@@ -11,10 +11,10 @@ _NAMES = {
     "lib._arraysetops_impl": """
         ediff1d intersect1d isin setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse
         unique_values""",
-    "lib._calculus_impl": "diff gradient trapezoid unwrap",
+    "lib._calculus_impl": "diff gradient interp trapezoid unwrap",
     "lib._function_base_impl": """
         asarray_chkfinite copy extract flip iterable meshgrid piecewise place rot90 select sort_complex""",
-    "lib._histograms_impl": "histogram_bin_edges",
+    "lib._histograms_impl": "histogram histogram_bin_edges histogramdd",
     "lib._index_tricks_impl": """
         c_ diag_indices diag_indices_from fill_diagonal index_exp ix_ mgrid ndenumerate ndindex ogrid r_ s_""",
     "lib._insertion_impl": "append delete insert trim_zeros",
@@ -28,7 +28,7 @@ _NAMES = {
     "lib._statistics_impl": "average corrcoef cov",
     "lib._stride_tricks_impl": "broadcast_arrays broadcast_shapes broadcast_to",
     "lib._twodim_base_impl": """
-        diag diagflat eye fliplr flipud mask_indices tri tril tril_indices tril_indices_from triu
+        diag diagflat eye fliplr flipud histogram2d mask_indices tri tril tril_indices tril_indices_from triu
         triu_indices triu_indices_from vander""",
     "lib._type_check_impl": """
         common_type imag iscomplex iscomplexobj isreal isrealobj mintypecode nan_to_num real real_if_close typename""",

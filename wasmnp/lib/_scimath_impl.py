@@ -13,7 +13,7 @@ __all__ = ["arccos", "arcsin", "arctanh", "log", "log2", "log10", "logn", "power
 
 
 def _tocomplex(arr: Any) -> Any:
-    """Numbers as complex ones of the precision that holds them: single for single, half and integers of up to 16 bits."""
+    """Numbers as complex ones of the precision that holds them: single for half and integers of up to 16 bits, too."""
     code = arr.dtype.char
     return arr.astype("F" if code in "efbhBHF" else "G" if code in "gG" else "D")
 
