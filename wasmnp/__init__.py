@@ -68,6 +68,7 @@ from ._core.multiarray import (
     array,
     asanyarray,
     asarray,
+    bincount,
     can_cast,
     concatenate,
     copyto,

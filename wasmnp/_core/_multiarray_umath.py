@@ -11,6 +11,7 @@ _cpu_level = _native._cpu_level
 _default_extobj = _native._default_extobj
 _extobj_contextvar = _native._extobj_contextvar
 _irfft = _native._irfft
+_monotonicity = _native._monotonicity
 _place = _native._place
 _rfft = _native._rfft
 _strided_view = _native._strided_view

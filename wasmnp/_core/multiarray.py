@@ -24,6 +24,7 @@ __all__ = [
     "array",
     "asanyarray",
     "asarray",
+    "bincount",
     "can_cast",
     "concatenate",
     "copyto",
@@ -87,6 +88,14 @@ packbits = array_function_dispatch(lambda a, /, axis=None, bitorder="big": (a,))
 unpackbits = array_function_dispatch(lambda a, /, axis=None, count=None, bitorder="big": (a,))(
     _multiarray_umath.unpackbits
 )
+# What functions of the library stand on.
+correlate = _multiarray_umath.correlate
+correlate2 = _multiarray_umath.correlate2
+interp = _multiarray_umath.interp
+interp_complex = _multiarray_umath.interp_complex
+_monotonicity = _multiarray_umath._monotonicity
+
+bincount = array_function_dispatch(lambda x, /, weights=None, minlength=None: (x, weights))(_multiarray_umath.bincount)
 dot = array_function_dispatch(lambda a, b, out=None: (a, b, out))(_multiarray_umath.dot)
 inner = array_function_dispatch(lambda a, b, /: (a, b))(_multiarray_umath.inner)
 vdot = array_function_dispatch(lambda a, b, /: (a, b))(_multiarray_umath.vdot)
