@@ -5,7 +5,7 @@ from __future__ import annotations
 _NAMES = {
     "_core._products": "convolve correlate tensordot",
     "_core.shape_base": "atleast_1d atleast_2d atleast_3d block hstack stack unstack vstack",
-    "_core.function_base": "linspace logspace",
+    "_core.function_base": "geomspace linspace logspace",
     "_core.getlimits": "finfo iinfo",
     "lib._arraypad_impl": "pad",
     "lib._arraysetops_impl": """
@@ -13,7 +13,7 @@ _NAMES = {
         unique_values""",
     "lib._calculus_impl": "diff gradient interp trapezoid unwrap",
     "lib._function_base_impl": """
-        asarray_chkfinite copy extract flip iterable meshgrid piecewise place rot90 select sort_complex""",
+        angle asarray_chkfinite copy extract flip iterable meshgrid piecewise place rot90 select sort_complex""",
     "lib._histograms_impl": "histogram histogram_bin_edges histogramdd",
     "lib._index_tricks_impl": """
         c_ diag_indices diag_indices_from fill_diagonal index_exp ix_ mgrid ndenumerate ndindex ogrid r_ s_""",
@@ -34,7 +34,7 @@ _NAMES = {
         common_type imag iscomplex iscomplexobj isreal isrealobj mintypecode nan_to_num real real_if_close typename""",
     "lib._ufunclike_impl": "fix isneginf isposinf",
     "lib._vectorize_impl": "vectorize",
-    "lib._windows_impl": "bartlett hanning i0 kaiser sinc",
+    "lib._windows_impl": "bartlett blackman hamming hanning i0 kaiser sinc",
 }
 
 OWNERS = {name: module for module, names in _NAMES.items() for name in names.split()}

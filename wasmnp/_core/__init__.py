@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 _MODULES = (
-    "multiarray",
-    "umath",
-    "numerictypes",
     "numeric",
     "fromnumeric",
+    "numerictypes",
+    "umath",
+    "multiarray",
     "shape_base",
     "_ufunc_config",
     "arrayprint",

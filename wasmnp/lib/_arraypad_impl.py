@@ -35,7 +35,7 @@ def _as_pairs(x: Any, ndim: int, as_index: bool = False) -> Any:
         return ((None, None),) * ndim
     x = array(x)
     if as_index:
-        x = _nx.round(x).astype("p", copy=False)
+        x = asarray(_nx.round(x)).astype("p", copy=False)
         if x.size and x.min() < 0:
             raise ValueError("index can't contain negative values")
     return broadcast_to(x, (ndim, 2)).tolist()
