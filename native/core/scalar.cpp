@@ -11,6 +11,7 @@
 #include "errstate.hpp"
 #include "flexible.hpp"
 #include "operators.hpp"
+#include "scalar_slots.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
 
@@ -269,186 +270,6 @@ Py_hash_t scalar_hash(PyObject* self) {
   return PyObject_Hash(value.get());
 }
 
-// ---- attributes and methods: a scalar is a 0-d array that cannot change
-
-Ref<ArrayObject> as_0d(PyObject* self) {
-  if (PyObject_TypeCheck(self, &Flexible_Type) || time_descr_of(self)) return array_from_any(self);
-  ArrayDescr* descr = scalar_descr(self);
-  if (!descr) {
-    PyErr_Format(PyExc_TypeError, "'%s' has no data type", Py_TYPE(self)->tp_name);
-    return nullptr;
-  }
-  Ref<ArrayObject> array = new_array(descr, 0, nullptr);
-  if (!array) return nullptr;
-  if (is_plain_builtin(descr)) {
-    if (scalar_to_data(self, descr, array->data) < 0) return nullptr;
-  } else if (dtype_slots(descr)->setitem(descr, self, array->data) < 0) {
-    return nullptr;
-  }
-  return array;
-}
-
-PyObject* get_dtype(PyObject* self, void*) {
-  ArrayDescr* descr = scalar_descr(self);
-  if (!descr) {
-    PyErr_SetString(PyExc_AttributeError, "this scalar has no data type");
-    return nullptr;
-  }
-  return new_ref(descr);
-}
-PyObject* get_array_attribute(PyObject* self, void* name) {
-  Ref<ArrayObject> array = as_0d(self);
-  Ref<> value = array ? steal(PyObject_GetAttrString(array.object(), static_cast<const char*>(name))) : Ref<>();
-  if (value && is_exact_array(value.get())) return array_return(Ref<ArrayObject>(std::move(value)));
-  return value.release();
-}
-PyObject* get_none(PyObject*, void*) { return new_ref(Py_None); }
-PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(-1000000.0); }
-
-PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
-                            PyObject* kwnames) {
-  Ref<ArrayObject> array = as_0d(self);
-  Ref<> method = array ? steal(PyObject_GetAttrString(array.object(), name)) : Ref<>();
-  Ref<> positional = method ? steal(PyTuple_New(nargs)) : Ref<>();
-  if (!positional) return nullptr;
-  for (Py_ssize_t i = 0; i < nargs; i++) PyTuple_SetItem(positional.get(), i, new_ref(args[i]));
-  Ref<> keywords;
-  if (kwnames) {
-    keywords = steal(PyDict_New());
-    for (Py_ssize_t i = 0; keywords && i < PyTuple_Size(kwnames); i++)
-      if (PyDict_SetItem(keywords.get(), PyTuple_GetItem(kwnames, i), args[nargs + i]) < 0) return nullptr;
-  }
-  Ref<> result = steal(PyObject_Call(method.get(), positional.get(), keywords.get()));
-  if (result && is_exact_array(result.get())) return array_return(Ref<ArrayObject>(std::move(result)));
-  return result.release();
-}
-
-#define WASMNP_DELEGATE(name)                                                                           \
-  PyObject* method_##name(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) { \
-    return call_array_method(#name, self, args, nargs, kwnames);                                        \
-  }
-WASMNP_DELEGATE(item)
-WASMNP_DELEGATE(tolist)
-WASMNP_DELEGATE(astype)
-WASMNP_DELEGATE(reshape)
-WASMNP_DELEGATE(ravel)
-WASMNP_DELEGATE(transpose)
-WASMNP_DELEGATE(copy)
-WASMNP_DELEGATE(tobytes)
-WASMNP_DELEGATE(view)
-WASMNP_DELEGATE(sum)
-WASMNP_DELEGATE(max)
-WASMNP_DELEGATE(mean)
-#undef WASMNP_DELEGATE
-
-PyObject* method_array(PyObject* self, PyObject* args, PyObject* kwargs) {
-  PyObject *dtype = Py_None, *copy = Py_None;
-  static const char* keywords[] = {"dtype", "copy", nullptr};
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$O:__array__", const_cast<char**>(keywords), &dtype, &copy))
-    return nullptr;
-  Ref<ArrayObject> array = as_0d(self);
-  if (!array || dtype == Py_None) return array.release_object();
-  Ref<ArrayDescr> descr = descr_from_object(dtype);
-  return descr ? copy_array(array.get(), descr.get(), Order::K, false).release_object() : nullptr;
-}
-
-PyObject* method_array_wrap(PyObject*, PyObject* args) {
-  PyObject *array, *context = nullptr, *return_scalar = Py_True;
-  if (!PyArg_ParseTuple(args, "O|OO:__array_wrap__", &array, &context, &return_scalar)) return nullptr;
-  const int scalar = PyObject_IsTrue(return_scalar);
-  if (scalar < 0) return nullptr;
-  return scalar && is_array(array) ? array_return(Ref<ArrayObject>::borrow(array)) : new_ref(array);
-}
-
-PyObject* method_reduce(PyObject* self, PyObject*) {
-  ArrayDescr* descr = scalar_descr(self);
-  alignas(16) char data[kMaxElementSize];
-  if (!descr || !is_plain_builtin(descr) || scalar_to_data(self, descr, data) < 0) {
-    if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
-    return nullptr;
-  }
-  Ref<> function = steal(import_member("_core.multiarray", "scalar"));
-  Ref<> bytes = steal(PyBytes_FromStringAndSize(data, descr->elsize));
-  if (!function || !bytes) return nullptr;
-  return Py_BuildValue("(O(OO))", function.get(), reinterpret_cast<PyObject*>(descr), bytes.get());
-}
-
-PyObject* method_complex(PyObject* self, PyObject*) {
-  Ref<> value = python_value(self);
-  if (!value) return nullptr;
-  return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr);
-}
-
-PyObject* method_format(PyObject* self, PyObject* spec) {
-  if (!PyUnicode_Check(spec)) {
-    PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
-    return nullptr;
-  }
-  Ref<> value = python_value(self);
-  return value ? PyObject_Format(value.get(), spec) : nullptr;
-}
-
-PyObject* method_round(PyObject* self, PyObject* args) {
-  PyObject* digits = Py_None;
-  if (!PyArg_ParseTuple(args, "|O:__round__", &digits)) return nullptr;
-  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
-  Ref<> method = value ? steal(PyObject_GetAttrString(value.get(), "__round__")) : Ref<>();
-  Ref<> rounded = !method             ? Ref<>()
-                  : digits == Py_None ? steal(PyObject_CallNoArgs(method.get()))
-                                      : steal(PyObject_CallFunctionObjArgs(method.get(), digits, nullptr));
-  if (!rounded || digits == Py_None) return rounded.release();
-  return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(Py_TYPE(self)), rounded.get(), nullptr);
-}
-
-PyObject* method_conjugate(PyObject* self, PyObject*) {
-  if (!PyComplex_Check(self)) return new_ref(self);
-  const double data[2] = {PyComplex_RealAsDouble(self), -PyComplex_ImagAsDouble(self)};
-  return make_scalar(&Complex128_Type, reinterpret_cast<const char*>(data), 16);
-}
-
-char* attribute_name(const char* name) { return const_cast<char*>(name); }
-
-PyGetSetDef getset[] = {
-    {"dtype", get_dtype, nullptr, "Data type of the scalar.", nullptr},
-    {"shape", get_array_attribute, nullptr, "The empty tuple.", attribute_name("shape")},
-    {"strides", get_array_attribute, nullptr, "The empty tuple.", attribute_name("strides")},
-    {"ndim", get_array_attribute, nullptr, "Zero.", attribute_name("ndim")},
-    {"size", get_array_attribute, nullptr, "One.", attribute_name("size")},
-    {"itemsize", get_array_attribute, nullptr, "Bytes of the scalar.", attribute_name("itemsize")},
-    {"nbytes", get_array_attribute, nullptr, "Bytes of the scalar.", attribute_name("nbytes")},
-    {"real", get_array_attribute, nullptr, "Real part.", attribute_name("real")},
-    {"imag", get_array_attribute, nullptr, "Imaginary part.", attribute_name("imag")},
-    {"T", get_array_attribute, nullptr, "The scalar itself.", attribute_name("T")},
-    {"base", get_none, nullptr, "None: scalars own their value.", nullptr},
-    {"__array_priority__", get_priority, nullptr, "Below every array.", nullptr},
-    {nullptr, nullptr, nullptr, nullptr, nullptr},
-};
-
-PyMethodDef methods[] = {
-    {"item", as_method(method_item), kFastKeywords, "item()\n\nThe value as a Python object."},
-    {"tolist", as_method(method_tolist), kFastKeywords, "tolist()\n\nThe value as a Python object."},
-    {"astype", as_method(method_astype), kFastKeywords, "astype(dtype)\n\nThe value converted to another data type."},
-    {"reshape", as_method(method_reshape), kFastKeywords, "reshape(shape)\n\nAn array of one element."},
-    {"ravel", as_method(method_ravel), kFastKeywords, "ravel()\n\nA 1-d array of one element."},
-    {"transpose", as_method(method_transpose), kFastKeywords, "transpose()\n\nThe scalar itself."},
-    {"copy", as_method(method_copy), kFastKeywords, "copy()\n\nThe same value."},
-    {"tobytes", as_method(method_tobytes), kFastKeywords, "tobytes()\n\nThe bytes of the value."},
-    {"view", as_method(method_view), kFastKeywords, "view(dtype)\n\nThe same bytes as another data type."},
-    {"sum", as_method(method_sum), kFastKeywords, "sum()\n\nThe value, in the type that sums use."},
-    {"max", as_method(method_max), kFastKeywords, "max()\n\nThe value."},
-    {"mean", as_method(method_mean), kFastKeywords, "mean()\n\nThe value."},
-    {"conjugate", method_conjugate, METH_NOARGS, "conjugate()\n\nThe complex conjugate."},
-    {"conj", method_conjugate, METH_NOARGS, "conj()\n\nThe complex conjugate."},
-    {"__array__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_array)), METH_VARARGS | METH_KEYWORDS,
-     "The value as a 0-d array."},
-    {"__array_wrap__", method_array_wrap, METH_VARARGS, "An array as a scalar where it has no dimensions."},
-    {"__complex__", method_complex, METH_NOARGS, "complex(self)"},
-    {"__round__", method_round, METH_VARARGS, "round(self, ndigits)"},
-    {"__format__", method_format, METH_O, "Formats the value as the Python number."},
-    {"__reduce__", method_reduce, METH_NOARGS, "Helper for pickle."},
-    {nullptr, nullptr, 0, nullptr},
-};
-
 }  // namespace
 
 PyTypeObject* builtin_scalar_type(int index) { return concrete[index].type; }
@@ -494,8 +315,10 @@ int init_scalar_types() {
   Generic_Type.tp_hash = scalar_hash;
   Generic_Type.tp_repr = scalar_repr;
   Generic_Type.tp_str = scalar_str;
-  Generic_Type.tp_methods = methods;
-  Generic_Type.tp_getset = getset;
+  Generic_Type.tp_methods = scalar_methods;
+  Generic_Type.tp_getset = scalar_getset;
+  Generic_Type.tp_as_buffer = &scalar_buffer;
+  Generic_Type.tp_as_mapping = &scalar_mapping;
   Generic_Type.tp_dealloc = scalar_dealloc;
   Generic_Type.tp_new = scalar_new;
   if (ready_public_type(&Generic_Type, "generic") < 0) return -1;
@@ -514,6 +337,8 @@ int init_scalar_types() {
       Py_INCREF(reinterpret_cast<PyObject*>(python));
     }
     type->tp_as_number = &scalar_number;
+    type->tp_as_mapping = &scalar_mapping;
+    type->tp_as_buffer = &scalar_buffer;
     type->tp_richcompare = scalar_richcompare;
     type->tp_hash = scalar_hash;
     type->tp_repr = scalar_repr;

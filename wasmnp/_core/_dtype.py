@@ -8,7 +8,7 @@ from typing import Any
 from ._multiarray_umath import _structured_dtype, _subarray_dtype, dtype, promote_types, void
 
 _ITEM = re.compile(
-    r"\s*(?P<order>[<>=|^]?)(?P<shape>\(.*?\)|\d*)(?P<kind>[<>=|^]?[A-Za-z][A-Za-z0-9.]*)\s*(?P<rest>,|$)"
+    r"\s*(?P<order>[<>=|^]?)(?P<shape>\(.*?\)|\d*)(?P<kind>[<>=|^]?(?:\?|[A-Za-z][A-Za-z0-9.]*(?:\[[^\]]*\])?))\s*(?P<rest>,|$)"
 )
 
 

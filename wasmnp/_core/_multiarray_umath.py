@@ -4,6 +4,7 @@ from .. import _native
 from .._native import *  # noqa: F403
 
 _ARRAY_API = _native._ARRAY_API
+MAXDIMS = 64
 _UFUNC_API = _native._UFUNC_API
 _ArrayFunctionDispatcher = _native._ArrayFunctionDispatcher
 _count_nonzero = _native._count_nonzero
@@ -17,3 +18,16 @@ _rfft = _native._rfft
 _strided_view = _native._strided_view
 _structured_dtype = _native._structured_dtype
 _subarray_dtype = _native._subarray_dtype
+
+
+def __getattr__(name: str) -> object:
+    # Written in Python, and needed by few: loaded when asked for.
+    if name == "_get_castingimpl":
+        from ._casting import _get_castingimpl
+
+        return _get_castingimpl
+    if name == "_discover_array_parameters":
+        from ._casting import _discover_array_parameters
+
+        return _discover_array_parameters
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,11 @@
+// The parts of the scalar types that have a file of their own (scalar_methods.cpp).
+#pragma once
+
+#include "../abi/numpy_abi.hpp"
+
+namespace wasmnp {
+extern PyMethodDef scalar_methods[];
+extern PyGetSetDef scalar_getset[];
+extern BufferMethods scalar_buffer;
+extern MappingMethods scalar_mapping;
+}  // namespace wasmnp
