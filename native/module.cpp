@@ -28,7 +28,9 @@ int execute(PyObject* module) {
   if (init_scalar_types() < 0 || init_dtypes(module) < 0 || add_scalar_types(module) < 0) return -1;
   if (init_array(module) < 0 || init_ufuncs(module) < 0 || init_products(module) < 0 || init_operators() < 0) return -1;
   if (PyModule_AddFunctions(module, compiled_functions) < 0) return -1;
-  if (init_functions(module) < 0 || init_dispatcher(module) < 0 || init_text(module) < 0) return -1;
+  if (init_functions(module) < 0 || init_dispatcher(module) < 0 || init_text(module) < 0 ||
+      init_linear_algebra(module) < 0)
+    return -1;
   return init_capi(module);
 }
 

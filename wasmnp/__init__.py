@@ -142,7 +142,15 @@ True_ = _umath.equal(0, 0)  # type: ignore[attr-defined]
 False_ = _umath.equal(0, 1)  # type: ignore[attr-defined]
 
 # Rooms that `import wasmnp` does not load, and where they are.
-_rooms = {"emath": "lib.scimath", "jit": "jit", "testing": "testing", "webgpu": "webgpu"}
+_rooms = {
+    "__config__": "__config__",
+    "emath": "lib.scimath",
+    "jit": "jit",
+    "linalg": "linalg",
+    "matrixlib": "matrixlib",
+    "testing": "testing",
+    "webgpu": "webgpu",
+}
 __all__ = sorted(
     {name for name, value in globals().items() if name[0] != "_" and not hasattr(value, "__spec__")}
     | {"dtypes", "exceptions", "fft", "lib", "testing", *_namespace.OWNERS}

@@ -35,6 +35,8 @@ _NAMES = {
     "lib._ufunclike_impl": "fix isneginf isposinf",
     "lib._vectorize_impl": "vectorize",
     "lib._windows_impl": "bartlett blackman hamming hanning i0 kaiser sinc",
+    "matrixlib.defmatrix": "asmatrix bmat matrix",
+    "__config__": "show_config",
 }
 
 OWNERS = {name: module for module, names in _NAMES.items() for name in names.split()}

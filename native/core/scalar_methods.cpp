@@ -69,54 +69,36 @@ PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* a
 }
 
 // Methods that a scalar has because an array of no dimensions has them: name, and what it gives.
-#define WASMNP_DELEGATES(row)                                   \
-  row(all, "Whether the value is true.")                        \
-  row(any, "Whether the value is true.")                        \
-  row(argmax, "Zero.")                                          \
-  row(argmin, "Zero.")                                          \
-  row(argsort, "As of an array without dimensions.")            \
-  row(astype, "The value converted to another data type.")      \
-  row(byteswap, "The value with its bytes reversed.")           \
-  row(choose, "As of an array without dimensions.")             \
-  row(clip, "The value moved into a range.")                    \
-  row(conj, "The complex conjugate.")                           \
-  row(conjugate, "The complex conjugate.")                      \
-  row(compress, "As of an array without dimensions.")           \
-  row(copy, "The same value.")                                  \
-  row(cumprod, "An array of the value.")                        \
-  row(cumsum, "An array of the value.")                         \
-  row(diagonal, "As of an array without dimensions.")           \
-  row(dump, "Writes a pickle to a file.")                       \
-  row(dumps, "The bytes of a pickle.")                          \
-  row(fill, "As of an array without dimensions.")               \
-  row(flatten, "A 1-d array of the value.")                     \
-  row(getfield, "Part of the bytes as another data type.")      \
-  row(item, "The value as a Python object.")                    \
-  row(max, "The value.")                                        \
-  row(mean, "The value.")                                       \
-  row(min, "The value.")                                        \
-  row(nonzero, "As of an array without dimensions.")            \
-  row(prod, "The value, in the type that products use.")        \
-  row(put, "As of an array without dimensions.")                \
-  row(ravel, "A 1-d array of the value.")                       \
-  row(repeat, "A 1-d array of copies of the value.")            \
-  row(reshape, "An array of one element.")                      \
-  row(round, "The value rounded to some decimals.")             \
-  row(searchsorted, "As of an array without dimensions.")       \
-  row(sort, "As of an array without dimensions.")               \
-  row(squeeze, "The value.")                                    \
-  row(std, "Zero.")                                             \
-  row(sum, "The value, in the type that sums use.")             \
-  row(swapaxes, "As of an array without dimensions.")           \
-  row(take, "As of an array without dimensions.")               \
-  row(to_device, "The value.")                                  \
-  row(tobytes, "The bytes of the value.")                       \
-  row(tofile, "Writes the bytes to a file.")                    \
-  row(tolist, "The value as a Python object.")                  \
-  row(trace, "As of an array without dimensions.")              \
-  row(transpose, "The value.")                                  \
-  row(var, "Zero.")                                             \
-  row(view, "The same bytes as another data type.")
+#define WASMNP_DELEGATES(row)                                                                                          \
+  row(all, "Whether the value is true.") row(any, "Whether the value is true.") row(argmax, "Zero.") row(              \
+      argmin, "Zero.") row(argsort, "As of an array without dimensions.")                                              \
+      row(astype, "The value converted to another data type.") row(                                                    \
+          byteswap, "The value with its bytes reversed.") row(choose, "As of an array without dimensions.")            \
+          row(clip, "The value moved into a range.") row(conj, "The complex conjugate.") row(                          \
+              conjugate, "The complex conjugate.") row(compress, "As of an array without dimensions.")                 \
+              row(copy, "The same value.") row(cumprod, "An array of the value.") row(                                 \
+                  cumsum, "An array of the value.") row(diagonal, "As of an array without dimensions.")                \
+                  row(dump, "Writes a pickle to a file.") row(dumps, "The bytes of a pickle.") row(                    \
+                      fill, "As of an array without dimensions.") row(flatten, "A 1-d array of the value.")            \
+                      row(getfield, "Part of the bytes as another data type.") row(                                    \
+                          item, "The value as a Python object.") row(max, "The value.") row(mean, "The value.")        \
+                          row(min, "The value.") row(nonzero, "As of an array without dimensions.")                    \
+                              row(prod, "The value, in the type that products use.") row(                              \
+                                  put, "As of an array without dimensions.") row(ravel, "A 1-d array of the value.")   \
+                                  row(repeat, "A 1-d array of copies of the value.")                                   \
+                                      row(reshape, "An array of one element.") row(                                    \
+                                          round, "The value rounded to some decimals.")                                \
+                                          row(searchsorted, "As of an array without dimensions.") row(                 \
+                                              sort, "As of an array without dimensions.") row(squeeze, "The value.")   \
+                                              row(std, "Zero.") row(sum, "The value, in the type that sums use.") row( \
+                                                  swapaxes, "As of an array without dimensions.")                      \
+                                                  row(take, "As of an array without dimensions.") row(                 \
+                                                      to_device, "The value.") row(tobytes, "The bytes of the value.") \
+                                                      row(tofile, "Writes the bytes to a file.")                       \
+                                                          row(tolist, "The value as a Python object.")                 \
+                                                              row(trace, "As of an array without dimensions.")         \
+                                                                  row(transpose, "The value.") row(var, "Zero.") row(  \
+                                                                      view, "The same bytes as another data type.")
 
 #define WASMNP_METHOD(name, doc)                                                                        \
   PyObject* method_##name(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) { \
@@ -271,8 +253,8 @@ constinit BufferMethods scalar_buffer{get_buffer, nullptr};
 
 #define WASMNP_METHOD(name, doc) {#name, as_method(method_##name), kFastKeywords, #name "(...)\n\n" doc},
 PyMethodDef scalar_methods[] = {
-    WASMNP_DELEGATES(WASMNP_METHOD)
-    {"resize", method_nothing, METH_VARARGS, "resize(new_shape)\n\nNothing: scalars do not change."},
+    WASMNP_DELEGATES(WASMNP_METHOD){"resize", method_nothing, METH_VARARGS,
+                                    "resize(new_shape)\n\nNothing: scalars do not change."},
     {"setfield", method_setfield, METH_VARARGS, "setfield(value, dtype)\n\nRaises: scalars do not change."},
     {"setflags", method_nothing, METH_VARARGS | METH_KEYWORDS, "setflags()\n\nNothing: scalars do not change."},
     {"__copy__", method_self, METH_NOARGS, "The scalar itself."},

@@ -267,7 +267,11 @@ class matrix(ndarray):
     @property
     def H(self) -> matrix:
         """The conjugate transpose."""
-        return self.transpose().conjugate() if issubclass(self.dtype.type, dtype("c16").type.__base__) else self.transpose()
+        return (
+            self.transpose().conjugate()
+            if issubclass(self.dtype.type, dtype("c16").type.__base__)
+            else self.transpose()
+        )
 
     getT = T.fget
     getA = A.fget
