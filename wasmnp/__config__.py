@@ -37,7 +37,7 @@ def show_config(mode: str = "stdout") -> dict[str, Any] | None:
         raise ValueError(f"mode must be 'stdout' or 'dicts', not {mode!r}")
     config = {
         "Compilers": {"c++": {"name": "clang", "standard": "c++20"}},
-        "SIMD Extensions": {"found": [_cpu_level()]},
+        "SIMD Extensions": {"found": [_cpu_level]},
         "Build Dependencies": {"blas": {"name": "none", "found": False}, "lapack": {"name": "none", "found": False}},
     }
     if mode == "dicts":
