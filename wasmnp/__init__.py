@@ -138,6 +138,9 @@ from ._install import install_as_numpy
 
 __version__ = version.version
 abs = _umath.absolute  # type: ignore[attr-defined]
+pow = _umath.power  # type: ignore[attr-defined]
+concat = concatenate
+permute_dims = transpose
 True_ = _umath.equal(0, 0)  # type: ignore[attr-defined]
 False_ = _umath.equal(0, 1)  # type: ignore[attr-defined]
 

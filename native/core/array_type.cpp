@@ -128,7 +128,10 @@ PyObject* get_flags(PyObject* self, void*) {
 
 // The real or imaginary parts of a complex array, as a view.
 Ref<ArrayObject> part_view(ArrayObject* array, bool imaginary) {
-  ArrayDescr* part = descr_of(array->descr->type_num == kCFloat ? Element::Float32 : Element::Float64);
+  const int type_num = array->descr->type_num;
+  ArrayDescr* part = descr_of(type_num == kCFloat        ? Element::Float32
+                              : type_num == kCLongDouble ? Element::LongDouble
+                                                         : Element::Float64);
   Ref<ArrayDescr> descr = descr_with_byteorder(part, is_swapped(array->descr) ? '>' : '=');
   auto* self = reinterpret_cast<PyObject*>(array);
   return descr ? new_view(self, descr.get(), array->nd, array->dimensions, array->strides,

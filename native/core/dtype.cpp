@@ -109,23 +109,24 @@ int element_index(const ArrayDescr* descr) {
   return index < 0 ? -1 : static_cast<int>(builtin_types[index].element);
 }
 
-void release_references(ArrayDescr* descr, char* data, intp count) {
+void set_references(ArrayDescr* descr, char* data, intp count, PyObject* value) {
   for (intp i = 0; i < count; i++, data += descr->elsize) {
     if (!is_object(descr)) {
       if (descr->subarray) {
         ArrayDescr* base = descr->subarray->base;
-        release_references(base, data, base->elsize ? descr->elsize / base->elsize : 0);
+        set_references(base, data, base->elsize ? descr->elsize / base->elsize : 0, value);
       }
       for (Py_ssize_t k = 0; k < field_count(descr); k++) {
         Field field;
         if (nth_field(descr, k, &field) && has_references(field.descr))
-          release_references(field.descr, data + field.offset, 1);
+          set_references(field.descr, data + field.offset, 1, value);
       }
       continue;
     }
     PyObject* object;
     std::memcpy(&object, data, sizeof object);
-    std::memset(data, 0, sizeof object);
+    std::memcpy(data, &value, sizeof value);
+    Py_XINCREF(value);
     Py_XDECREF(object);
   }
 }

@@ -61,8 +61,11 @@ inline bool is_object(const ArrayDescr* descr) { return descr->type_num == kObje
 inline bool has_references(const ArrayDescr* descr) { return descr->flags & kItemHasReferences; }
 // Whether elements are plain values of a built-in type, which fit in kMaxElementSize bytes.
 inline bool is_plain_builtin(const ArrayDescr* descr) { return descr->type_num < kObject || descr->type_num == kHalf; }
-// Drops the references of `count` elements and leaves them empty.
-void release_references(ArrayDescr* descr, char* data, intp count);
+// Puts references to a value in the place of those in `count` elements, which are dropped; null leaves them empty.
+void set_references(ArrayDescr* descr, char* data, intp count, PyObject* value);
+inline void release_references(ArrayDescr* descr, char* data, intp count) {
+  set_references(descr, data, count, nullptr);
+}
 
 // dtype(object): null with TypeError when it cannot be understood. None gives float64.
 Ref<ArrayDescr> descr_from_object(PyObject* object);

@@ -114,7 +114,13 @@ PyObject* make_array(const char* name, bool zeroed, PyObject* const* args, Py_ss
     PyErr_SetString(PyExc_ValueError, "only 'C' or 'F' order is permitted");
     return nullptr;
   }
-  return new_array(descr.get(), nd, dims, options).release_object();
+  Ref<ArrayObject> array = new_array(descr.get(), nd, dims, options);
+  if (array && zeroed && has_references(descr.get())) {
+    const Ref<> zero = steal(PyLong_FromLong(0));
+    if (!zero) return nullptr;
+    set_references(descr.get(), array->data, array_size(array.get()), zero.get());
+  }
+  return array.release_object();
 }
 PyObject* function_empty(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   return make_array("empty", false, args, nargs, kwnames);
@@ -213,6 +219,21 @@ void fill_complex(char* data, intp count) {
   }
 }
 
+bool fill_objects(char* data, intp count) {
+  PyObject* first[2];
+  std::memcpy(first, data, sizeof first);
+  const Ref<> start = Ref<>::borrow(first[0]), step = steal(PyNumber_Subtract(first[1], first[0]));
+  for (intp i = 2; step && i < count; i++) {
+    const Ref<> number = steal(PyLong_FromSsize_t(i));
+    const Ref<> distance = number ? steal(PyNumber_Multiply(step.get(), number.get())) : Ref<>();
+    Ref<> value = distance ? steal(PyNumber_Add(start.get(), distance.get())) : Ref<>();
+    if (!value) return false;
+    PyObject* object = value.release();
+    std::memcpy(data + i * static_cast<intp>(sizeof object), &object, sizeof object);
+  }
+  return static_cast<bool>(step);
+}
+
 bool arange_length(PyObject* start, PyObject* stop, PyObject* step, intp* length) {
   Ref<> span = steal(PyNumber_Subtract(stop, start));
   Ref<> steps = span ? steal(PyNumber_TrueDivide(span.get(), step)) : Ref<>();
@@ -266,6 +287,9 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
       descr = descr ? promote(descr.get(), own.get()) : descr_with_byteorder(own.get(), '=');
       if (!descr) return nullptr;
     }
+    // Numbers that are narrower than the default integer, or cannot hold it, give way to what can.
+    if (std::strchr("biufc", descr->kind)) descr = promote(descr.get(), descr_from_type_num(kIntp));
+    if (!descr) return nullptr;
   }
   intp length;
   if (!arange_length(start, stop, step, &length)) return nullptr;
@@ -298,7 +322,13 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
       case Element::Float32: fill_real<float>(array->data, length); break;
       case Element::Float64: fill_real<double>(array->data, length); break;
       case Element::Complex64: fill_complex<float>(array->data, length); break;
-      default: fill_complex<double>(array->data, length); break;
+      case Element::Complex128: fill_complex<double>(array->data, length); break;
+      case Element::LongDouble: fill_real<long double>(array->data, length); break;
+      case Element::CLongDouble: fill_complex<long double>(array->data, length); break;
+      case Element::Object:
+        if (!fill_objects(array->data, length)) return nullptr;
+        break;
+      case Element::Bool: break;  // has two elements at most
     }
   }
   if (is_swapped(descr.get())) return copy_array(array.get(), descr.get(), Order::K, false).release_object();

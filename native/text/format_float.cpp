@@ -450,12 +450,13 @@ double widened(Half value) { return static_cast<double>(half_to_float(value)); }
 
 template <typename Float>
 int repr(Float value, char positional_trim, bool sign, char* buffer) {
+  const DecodedFloat decoded = decode(value);
+  // A long double that is not zero may be zero as a double.
   const double magnitude = __builtin_fabs(widened(value));
-  const bool positional = magnitude == 0 || (magnitude >= 1e-4 && magnitude < scientific_from(value));
+  const bool positional = decoded.kind == FloatClass::Zero || (magnitude >= 1e-4 && magnitude < scientific_from(value));
   FloatTextOptions options;
   options.sign = sign;
   options.trim = positional ? positional_trim : '-';
-  const DecodedFloat decoded = decode(value);
   return static_cast<int>(positional ? format_positional(decoded, options, buffer, 64)
                                      : format_scientific(decoded, options, buffer, 64));
 }

@@ -15,6 +15,7 @@ _MODULES = (
     "arrayprint",
     "function_base",
     "getlimits",
+    "_array_api",
     "_multiarray_umath",
 )
 _SUBMODULES = {name for name in _MODULES if not name.startswith("_")}

@@ -70,7 +70,7 @@ def _copyto(a: Any, val: Any, mask: Any) -> Any:
     if isinstance(a, ndarray):
         _nx.copyto(a, val, where=mask, casting="unsafe")
         return a
-    return a.dtype.type(val)
+    return a.dtype.type(val) if hasattr(a, "dtype") else val
 
 
 def _divide_by_count(a: Any, b: Any, out: Any = None) -> Any:
@@ -182,7 +182,7 @@ def _place_of_extreme(a: Any, fill: float, find: Any, axis: Any, out: Any, keepd
 
 
 @array_function_dispatch(lambda a, axis=None, out=None, *, keepdims=None: (a,))
-def nanargmin(a: Any, axis: int | None = None, out: Any = None, *, keepdims: Any = _NoValue) -> Any:
+def nanargmin(a: Any, axis: Any = None, out: Any = None, *, keepdims: Any = _NoValue) -> Any:
     """
     Places of the smallest elements along an axis, NaNs left out.
 
@@ -210,7 +210,7 @@ def nanargmin(a: Any, axis: int | None = None, out: Any = None, *, keepdims: Any
 
 
 @array_function_dispatch(lambda a, axis=None, out=None, *, keepdims=None: (a,))
-def nanargmax(a: Any, axis: int | None = None, out: Any = None, *, keepdims: Any = _NoValue) -> Any:
+def nanargmax(a: Any, axis: Any = None, out: Any = None, *, keepdims: Any = _NoValue) -> Any:
     """
     Places of the largest elements along an axis, NaNs left out.
 

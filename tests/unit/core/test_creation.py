@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array as stdlib_array
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,3 +131,32 @@ def test_ndarray_constructor():
     same(lambda xp: xp.ndarray((2, 2), dtype="i2", buffer=bytes(8), order="F"))
     same(lambda xp: xp.ndarray((3,), dtype="f8", buffer=bytes(8)))
     same(lambda xp: xp.ndarray((2,), strides=(8, 8)))
+
+
+@pytest.mark.parametrize("dtype", ["g", "G", "O", ">f4", "e", "q"])
+def test_arange_of_every_type(dtype):
+    same(lambda xp: repr(xp.arange(5, dtype=dtype)))
+    same(lambda xp: repr(xp.arange(1, 9, 3, dtype=dtype)))
+
+
+@pytest.mark.parametrize("code", "bBhHiIqQefdg")
+def test_type_of_arange(code):
+    same(lambda xp: xp.arange(*xp.array([1, 5, 2], dtype=code)).dtype.char)
+    same(lambda xp: xp.arange(xp.array(3, dtype=code)[()]).dtype.char)
+
+
+def test_zeros_of_objects():
+    same(lambda xp: xp.zeros((2, 2), dtype=object).tolist())
+    same(lambda xp: xp.zeros(2, dtype=[("a", "O"), ("b", "i4")]).tolist())
+
+
+def test_parts_of_long_complex_numbers():
+    same(lambda xp: repr(xp.array([1 + 2j, 3], dtype="G").real))
+    same(lambda xp: repr(xp.array([1 + 2j, 3], dtype="G").imag))
+
+
+@pytest.mark.parametrize("text", ["3.3621031431120935063e-4932", "1e-4900", "1e-400", "1e4000", "0.0"])
+def test_repr_of_long_doubles_beyond_double(text):
+    if numpy.finfo(numpy.longdouble).nmant != 63:
+        pytest.skip("long double has other limits")
+    same(lambda xp: repr(xp.longdouble(text)))
