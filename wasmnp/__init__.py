@@ -83,6 +83,8 @@ from ._core.multiarray import (
     lexsort,
     may_share_memory,
     min_scalar_type,
+    nditer,
+    nested_iters,
     packbits,
     promote_types,
     putmask,

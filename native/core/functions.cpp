@@ -11,6 +11,7 @@
 #include "casting.hpp"
 #include "indexing.hpp"
 #include "iterate.hpp"
+#include "nditer.hpp"
 #include "products.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -559,6 +560,17 @@ PyMethodDef functions[] = {
      "dtype=uint8)"},
     {"can_cast", as_method(function_can_cast), kFastKeywords,
      "can_cast(from_, to, casting='safe')\n--\n\nWhether a cast between data types is allowed by a casting rule."},
+    {"nested_iters", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(nested_iterators)),
+     METH_VARARGS | METH_KEYWORDS,
+     "nested_iters(op, axes, flags=None, op_flags=None, op_dtypes=None, order='K', casting='safe', "
+     "buffersize=0)\n--\n\n"
+     "Nested `nditer` objects, each over axes of its own.\n\n"
+     "Parameters\n----------\nop : ndarray or sequence of array_like\naxes : list of lists of int\n    The axes of "
+     "each "
+     "iterator, the outermost first.\nflags, op_flags, op_dtypes, order, casting, buffersize\n    As for `nditer`.\n\n"
+     "Returns\n-------\ntuple of nditer\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> i, j = np.nested_iters(np.arange(4).reshape(2, 2), [[0], [1]])\n"
+     ">>> [[int(x) for x in j] for _ in i]\n[[0, 1], [2, 3]]"},
     {"_strided_view", function_strided_view, METH_VARARGS,
      "_strided_view(array, shape, strides, writeable, subok, bounded)"},
     {"_rfft", function_rfft, METH_VARARGS, "_rfft(array, n, scale): real transform of the last axis"},

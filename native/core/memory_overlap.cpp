@@ -8,6 +8,7 @@
 #include "../python/arguments.hpp"
 #include "functions.hpp"
 #include "iterate.hpp"
+#include "nditer.hpp"
 #include "operands.hpp"
 #include "state.hpp"
 
@@ -157,6 +158,28 @@ PyObject* function_may_share_memory(PyObject*, PyObject* const* args, Py_ssize_t
 }
 
 }  // namespace
+
+bool may_share_memory(const ArrayObject* a, const ArrayObject* b, intp max_work) {
+  return share_memory(a, b, max_work) != Sharing::No;
+}
+
+bool may_overlap_itself(const ArrayObject* array) {
+  // Axes from the smallest stride on, each stepping over all that the smaller ones reach.
+  Term axes[kMaxDims];
+  int count = 0;
+  for (int i = 0; i < array->nd; i++) {
+    if (array->dimensions[i] == 0) return false;
+    const intp stride = array->strides[i] < 0 ? -array->strides[i] : array->strides[i];
+    if (array->dimensions[i] > 1) axes[count++] = {stride, array->dimensions[i] - 1};
+  }
+  std::sort(axes, axes + count, [](const Term& a, const Term& b) { return a.coefficient < b.coefficient; });
+  intp reach = array->descr->elsize;
+  for (int i = 0; i < count; i++) {
+    if (axes[i].coefficient < reach) return true;
+    reach = axes[i].coefficient * axes[i].bound + reach;
+  }
+  return false;
+}
 
 PyMethodDef overlap_functions[] = {
     {"shares_memory", as_method(function_shares_memory), kFastKeywords,

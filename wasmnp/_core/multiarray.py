@@ -13,6 +13,8 @@ from ._multiarray_umath import (
 from ._multiarray_umath import (
     dtype,
     ndarray,
+    nditer,
+    nested_iters,
     scalar,
 )
 from ._selection import putmask, where
@@ -41,6 +43,8 @@ __all__ = [
     "may_share_memory",
     "min_scalar_type",
     "ndarray",
+    "nditer",
+    "nested_iters",
     "packbits",
     "promote_types",
     "putmask",

@@ -7,3 +7,5 @@ _names = sorted(name for name in dir(_multiarray_umath) if isinstance(getattr(_m
 globals().update({name: getattr(_multiarray_umath, name) for name in _names})
 # The public clip is a function with bounds that may be missing.
 __all__ = [name for name in _names if name != "clip"]
+# Elements that buffers hold by default.
+BUFSIZE = 8192
