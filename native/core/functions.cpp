@@ -9,6 +9,7 @@
 #include "../text/half.hpp"
 #include "array.hpp"
 #include "casting.hpp"
+#include "datetime.hpp"
 #include "indexing.hpp"
 #include "iterate.hpp"
 #include "nditer.hpp"
@@ -277,6 +278,7 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
   if (values[3] && !descr_converter(values[3], &descr)) return nullptr;
   if (!descr) {
     for (PyObject* value : {start, stop, step}) {
+      if (descr && is_time(descr.get()) && PyLong_CheckExact(value)) continue;  // counts in the unit that is there
       Ref<ArrayDescr> own;
       if (ArrayDescr* scalar = scalar_descr(value)) {
         own = Ref<ArrayDescr>::borrow(scalar);
@@ -292,11 +294,18 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
     if (std::strchr("biufc", descr->kind)) descr = promote(descr.get(), descr_from_type_num(kIntp));
     if (!descr) return nullptr;
   }
+  if (is_time(descr.get())) {
+    Ref<> arange = steal(import_member("_core._dtype", "arange_of_times"));
+    return arange ? PyObject_CallFunctionObjArgs(arange.get(), values[1] && values[1] != Py_None ? start : Py_None, stop,
+                                                 values[2] ? values[2] : Py_None, descr.object(), nullptr)
+                  : nullptr;
+  }
   intp length;
   if (!arange_length(start, stop, step, &length)) return nullptr;
   Ref<ArrayDescr> native = descr_with_byteorder(descr.get(), '=');
   const int element = element_index(native.get());
-  if (element < 0 || (native->kind == 'b' && length > 2)) {
+  const ArrayFunctions* user = dtype_slots(native.get())->functions;
+  if ((element < 0 && !(user && user->fill)) || (native->kind == 'b' && length > 2)) {
     PyErr_Format(PyExc_TypeError, "arange() not supported for inputs with DType %S.",
                  reinterpret_cast<PyObject*>(Py_TYPE(native.object())));
     return nullptr;
@@ -309,7 +318,10 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
     if (!next || dtype_slots(native.get())->setitem(native.get(), next.get(), array->data + native->elsize) < 0)
       return nullptr;
   }
-  if (length > 2) {
+  if (length > 2 && element < 0) {
+    const auto fill = reinterpret_cast<int (*)(void*, intp, void*)>(user->fill);
+    if (fill(array->data, length, array.get()) < 0) return nullptr;
+  } else if (length > 2) {
     switch (static_cast<Element>(element)) {
       case Element::Int8: fill_integer<int8_t>(array->data, length); break;
       case Element::UInt8: fill_integer<uint8_t>(array->data, length); break;
@@ -349,6 +361,14 @@ PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs
   if (count == -1 && PyErr_Occurred()) return nullptr;
   const Py_ssize_t offset = values[3] ? PyLong_AsSsize_t(values[3]) : 0;
   if (offset == -1 && PyErr_Occurred()) return nullptr;
+  if (has_references(descr.get())) {
+    PyErr_SetString(PyExc_ValueError, "cannot create an OBJECT array from memory buffer");
+    return nullptr;
+  }
+  if (descr->elsize == 0) {
+    PyErr_SetString(PyExc_ValueError, "itemsize cannot be zero in type");
+    return nullptr;
+  }
   const ByteMemory memory(values[0]);
   if (!memory.owner) return nullptr;
   const intp length = memory.length;

@@ -23,11 +23,28 @@ struct OperatorUfuncs {
       *bitwise_and, *bitwise_or, *bitwise_xor, *invert, *left_shift, *right_shift;
 } ufuncs;
 
+// Whether an operation with a long double would be one of objects: as an object it is itself again.
+bool never_ends(PyObject* a, PyObject* b) {
+  char number[kMaxElementSize];
+  const auto wide = [&](PyObject* object) {
+    return scalar_value(object, Element::LongDouble, number) || scalar_value(object, Element::CLongDouble, number);
+  };
+  if (!wide(a) && !wide(b)) return false;
+  PyObject* other = wide(a) ? b : a;
+  if (weak_kind(other) || PyList_Check(other) || PyTuple_Check(other)) return false;
+  ArrayDescr* descr = scalar_descr(other);
+  if (descr) return is_object(descr);
+  static Name array_name("__array__"), ufunc_name("__array_ufunc__");
+  return !lookup_on_type(other, array_name.get()) && !lookup_on_type(other, ufunc_name.get()) &&
+         !PyObject_CheckBuffer(other);
+}
+
 // `a op b` where either may be ours; what is no number is an object like any other.
 PyObject* binary(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   if (is_exact_array(a) && is_exact_array(b)) return ufunc_binary(ufunc, a, b);
   const bool ours_first = is_array(a) || PyObject_TypeCheck(a, &Generic_Type);
   if (should_defer(ours_first ? a : b, ours_first ? b : a) && ours_first) Py_RETURN_NOTIMPLEMENTED;
+  if (!is_array(a) && !is_array(b) && never_ends(a, b)) Py_RETURN_NOTIMPLEMENTED;
   return is_array(a) || is_array(b) ? ufunc_binary(ufunc, a, b) : ufunc_scalars(ufunc, a, b);
 }
 
@@ -345,6 +362,7 @@ PyObject* scalar_richcompare(PyObject* a, PyObject* b, int operation) {
     Ref<ArrayObject> array = array_from_any(a);
     return array ? array_richcompare(array.object(), b, operation) : nullptr;
   }
+  if (!is_array(b) && never_ends(a, b)) Py_RETURN_NOTIMPLEMENTED;
   if ((PyUnicode_Check(b) || PyBytes_Check(b)) && (operation == Py_EQ || operation == Py_NE))
     return new_ref(boolean_value(operation == Py_NE));
   return is_array(b) ? ufunc_binary(comparison(operation), a, b) : ufunc_scalars(comparison(operation), a, b);

@@ -445,3 +445,45 @@ def reduced_time(kind: dtype) -> tuple[Any, ...]:
         (code, False, True),
         (4, order, None, None, None, -1, -1, kind.flags, (metadata, (unit.encode(), count, 1, 1))),
     )
+
+
+def arange_of_times(start: Any, stop: Any, step: Any, kind: dtype) -> Any:
+    """``arange`` over points in time or spans, in the unit that its arguments share."""
+    from ._multiarray_umath import arange, array, datetime64, timedelta64
+
+    point = kind.char == "M"
+    if point and start is None:
+        raise ValueError("arange requires both a start and a stop for NumPy datetime64 ranges")
+    if start is None:
+        start = 0
+    given = [value for value in (start, stop, step) if value is not None]
+    if datetime_unit(kind) == "generic":
+        for value in given:
+            if point and isinstance(value, timedelta64):
+                own = dtype("M8" + value.dtype.str[3:])
+            elif isinstance(value, (datetime64, timedelta64)):
+                own = value.dtype
+            elif isinstance(value, int):
+                continue
+            else:
+                own = array(value, dtype=kind).dtype
+            kind = own if datetime_unit(kind) == "generic" else promote_types(kind, own)
+    span = dtype("m8" + kind.str[3:])
+    if point and isinstance(stop, (timedelta64, int)):
+        # A span behind the start.
+        stop = array(start, dtype=kind) + array(stop, dtype=span)
+    first, last = (int(array(value, dtype=kind).astype("i8")) for value in (start, stop))
+    width = 1 if step is None else int(array(step, dtype=span).astype("i8"))
+    missing = -(2**63)
+    if missing in (first, last, width):
+        raise ValueError("arange: cannot use NaT (not-a-time) datetime values")
+    if width == 0:
+        raise ValueError("arange: step cannot be zero")
+    return arange(first, last, width, dtype="i8").view(kind)
+
+
+def datetime_unit(kind: dtype) -> str:
+    """The unit of a datetime64 or timedelta64 type."""
+    from ._multiarray_umath import datetime_data
+
+    return datetime_data(kind)[0]
