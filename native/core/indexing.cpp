@@ -118,8 +118,12 @@ int parse_basic(ArrayObject* array, PyObject* key, BasicView* view) {
   return 0;
 }
 
-// Values that an element takes as they are; others are made arrays first.
-bool sets_as_element(PyObject* value) { return weak_kind(value) || PyList_Check(value) || PyTuple_Check(value); }
+// Values that an element takes as they are; others are made arrays first. An element that is an object takes whole
+// arrays, too.
+bool sets_as_element(const ArrayObject* array, PyObject* value) {
+  return weak_kind(value) || PyList_Check(value) || PyTuple_Check(value) ||
+         (is_object(array->descr) && is_array(value) && as_array(value)->nd > 0);
+}
 
 // Kept apart from the basic path, whose frame stays small.
 [[gnu::noinline]] PyObject* get_advanced(ArrayObject* array, PyObject* key) {
@@ -141,7 +145,7 @@ bool sets_as_element(PyObject* value) { return weak_kind(value) || PyList_Check(
   if (!prepare_index(array, key, &plan)) return -1;
   if (plan.result == IndexResult::Mask) return mask_set(array, plan.mask.get(), value);
   if (plan.result == IndexResult::Fancy) return fancy_set(array, plan, value);
-  if (plan.result == IndexResult::Element && sets_as_element(value))
+  if (plan.result == IndexResult::Element && sets_as_element(array, value))
     return assign_element(array->descr, plan.data, value);
   Ref<ArrayObject> target = new_view(reinterpret_cast<PyObject*>(array), array->descr, plan.nd, plan.dims, plan.strides,
                                      plan.data, array->flags);
@@ -207,7 +211,7 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
   const int status = parse_basic(array, key, &view);
   if (status < 0) return -1;
   if (status > 0) return set_advanced(array, key, value);
-  if (view.element && sets_as_element(value)) return assign_element(array->descr, view.data, value);
+  if (view.element && sets_as_element(array, value)) return assign_element(array->descr, view.data, value);
   Ref<ArrayObject> target = new_view(self, array->descr, view.nd, view.dims, view.strides, view.data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
 }

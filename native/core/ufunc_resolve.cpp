@@ -262,7 +262,8 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
         find_time_loop(ufunc, inputs, types, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     if (wanted && !ufunc->row && find_foreign_loop(ufunc, types, wanted, loop, casting)) return true;
-    return no_loop(ufunc, inputs);
+    // Objects can be cast to the numbers that a wanted type asks for.
+    if (!wanted || !ufunc->row || PyErr_Occurred()) return no_loop(ufunc, inputs);
   }
   const UfuncRow& row = *ufunc->row;
   if (!wanted) {
@@ -280,7 +281,7 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   }
   // A fixed output type prefers loops that take the inputs safely, then any that `casting` admits.
   for (const bool safe : {true, false}) {
-    if (!safe && !wanted) break;
+    if (safe ? !builtin : !wanted) continue;
     for (int index = row.first_loop; index < row.first_loop + row.loop_count; index++) {
       const LoopRow& candidate = loop_rows[index];
       bool fits = true;

@@ -1,4 +1,4 @@
-"""Functions of the array API standard that others here stand for, and arrays repeated or laid out in memory as asked."""
+"""Functions of the array API standard that others here stand for; arrays repeated, or laid out in memory as asked."""
 
 from __future__ import annotations
 

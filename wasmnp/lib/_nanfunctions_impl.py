@@ -12,6 +12,7 @@ from .._globals import _NoValue
 from ._index_tricks_impl import ndindex
 from ._quantile_impl import (
     _are_fractions,
+    _fractions,
     _lerp,
     _quantile_dispatcher,
     _QuantileMethods,
@@ -516,10 +517,10 @@ def nanpercentile(
     np.float64(3.0)
     """
     a = _real(a)
-    q = asanyarray(_nx.true_divide(q, a.dtype.type(100) if a.dtype.kind == "f" else 100))
+    q, weak = _fractions(a, q, 100)
     if not _are_fractions(q):
         raise ValueError("Percentiles must be in the range [0, 100]")
-    return _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
 
 
 @array_function_dispatch(_quantile_dispatcher)
@@ -554,14 +555,22 @@ def nanquantile(
     np.float64(3.0)
     """
     a = _real(a)
-    q = asanyarray(q, dtype=a.dtype if type(q) in (int, float) and a.dtype.kind == "f" else None)
+    q, weak = _fractions(a, q, 1)
     if not _are_fractions(q):
         raise ValueError("Quantiles must be in the range [0, 1]")
-    return _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
 
 
 def _nanquantile_unchecked(
-    a: Any, q: Any, axis: Any, out: Any, overwrite_input: bool, method: str, keepdims: Any, weights: Any
+    a: Any,
+    q: Any,
+    axis: Any,
+    out: Any,
+    overwrite_input: bool,
+    method: str,
+    keepdims: Any,
+    weights: Any,
+    weak: bool,
 ) -> Any:
     if weights is not None:
         if method != "inverted_cdf":
@@ -584,10 +593,13 @@ def _nanquantile_unchecked(
         out=out,
         overwrite_input=overwrite_input,
         method=method,
+        weak=weak,
     )
 
 
-def _nanquantile(a: Any, q: Any, weights: Any, axis: int | None, out: Any, overwrite_input: bool, method: str) -> Any:
+def _nanquantile(
+    a: Any, q: Any, weights: Any, axis: int | None, out: Any, overwrite_input: bool, method: str, weak: bool
+) -> Any:
     if q.ndim > 2:
         raise ValueError("q must be a scalar or 1d")
     try:
@@ -618,8 +630,9 @@ def _nanquantile(a: Any, q: Any, weights: Any, axis: int | None, out: Any, overw
     else:
         below = _nx.floor(place)
         gamma = asanyarray(rule.weight(place - below, place))
-        if q.dtype.kind == "f":
-            gamma = gamma.astype(q.dtype)
+        kind = values.dtype if weak else q.dtype
+        if kind.kind == "f":
+            gamma = gamma.astype(kind)
         # Before the first and behind the last element there is only that one.
         result = asanyarray(_lerp(at(below), at(_nx.where(place < 0, 0, below + 1)), gamma))
     return _finished(result, count, out)

@@ -235,11 +235,10 @@ def percentile(
     np.float64(3.5)
     """
     a = _real(a)
-    hundred = a.dtype.type(100) if a.dtype.kind == "f" else 100
-    q = asanyarray(_nx.true_divide(q, hundred))
+    q, weak = _fractions(a, q, 100)
     if not _are_fractions(q):
         raise ValueError("Percentiles must be in the range [0, 100]")
-    return _checked_quantile(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _checked_quantile(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
 
 
 @array_function_dispatch(_quantile_dispatcher)
@@ -297,11 +296,10 @@ def quantile(
     array([1.75, 2.5 ])
     """
     a = _real(a)
-    # A number of Python takes the type of the elements.
-    q = asanyarray(q, dtype=a.dtype if type(q) in (int, float) and a.dtype.kind == "f" else None)
+    q, weak = _fractions(a, q, 1)
     if not _are_fractions(q):
         raise ValueError("Quantiles must be in the range [0, 1]")
-    return _checked_quantile(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _checked_quantile(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
 
 
 def _real(a: Any) -> Any:
@@ -311,12 +309,28 @@ def _real(a: Any) -> Any:
     return a
 
 
+def _fractions(a: Any, q: Any, unit: int) -> tuple[Any, bool]:
+    """The fractions as an array, and whether the type of the elements `a` counts alone: for a number of Python."""
+    weak = type(q) in (int, float) and a.dtype.kind == "f"
+    if unit == 1:
+        return asanyarray(float(q) if weak else q), weak
+    return asanyarray(q / unit if weak else _nx.true_divide(q, unit)), weak
+
+
 def _are_fractions(q: Any) -> bool:
     return q.size == 0 or bool(q.min() >= 0 and q.max() <= 1)
 
 
 def _checked_quantile(
-    a: Any, q: Any, axis: Any, out: Any, overwrite_input: bool, method: str, keepdims: Any, weights: Any
+    a: Any,
+    q: Any,
+    axis: Any,
+    out: Any,
+    overwrite_input: bool,
+    method: str,
+    keepdims: Any,
+    weights: Any,
+    weak: bool,
 ) -> Any:
     if weights is not None:
         if method != "inverted_cdf":
@@ -326,7 +340,7 @@ def _checked_quantile(
         weights = _weights_along(weights, a, axis)
         if _nx.any(weights < 0):
             raise ValueError("Weights must be non-negative.")
-    return _quantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _quantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
 
 
 def _quantile_unchecked(
@@ -338,6 +352,7 @@ def _quantile_unchecked(
     method: str = "linear",
     keepdims: Any = False,
     weights: Any = None,
+    weak: bool = False,
 ) -> Any:
     if weights is not None:
         weights = broadcast_to(weights, a.shape)
@@ -351,10 +366,13 @@ def _quantile_unchecked(
         out=out,
         overwrite_input=overwrite_input,
         method=method,
+        weak=weak,
     )
 
 
-def _quantile(a: Any, q: Any, weights: Any, axis: int | None, out: Any, overwrite_input: bool, method: str) -> Any:
+def _quantile(
+    a: Any, q: Any, weights: Any, axis: int | None, out: Any, overwrite_input: bool, method: str, weak: bool
+) -> Any:
     if q.ndim > 2:
         raise ValueError("q must be a scalar or 1d")
     if axis is None:
@@ -368,7 +386,7 @@ def _quantile(a: Any, q: Any, weights: Any, axis: int | None, out: Any, overwrit
     except KeyError:
         raise ValueError(f"{method!r} is not a valid method. Use one of: {_QuantileMethods.keys()}") from None
     if weights is None:
-        result, last = _plain_quantile(values, q, rule, out)
+        result, last = _plain_quantile(values, q, rule, out, weak)
     else:
         result, last = _weighted_quantile(values, weights, q, out)
     if _has_nan(values.dtype):
@@ -380,7 +398,7 @@ def _quantile(a: Any, q: Any, weights: Any, axis: int | None, out: Any, overwrit
     return result
 
 
-def _plain_quantile(values: Any, q: Any, rule: _Method, out: Any) -> tuple[Any, Any]:
+def _plain_quantile(values: Any, q: Any, rule: _Method, out: Any, weak: bool) -> tuple[Any, Any]:
     """The quantiles along the first axis, and the largest elements (NaN, if there is one)."""
     n = values.shape[0]
     # Half precision counts to 2048, single to 16777216: further places are found in double precision.
@@ -399,8 +417,9 @@ def _plain_quantile(values: Any, q: Any, rule: _Method, out: Any) -> tuple[Any, 
         axis=0,
     )
     gamma = asanyarray(rule.weight(place - _nx.floor(place), place))
-    if q.dtype.kind == "f":
-        gamma = gamma.astype(q.dtype)
+    kind = values.dtype if weak else q.dtype
+    if kind.kind == "f":
+        gamma = gamma.astype(kind)
     gamma = gamma.reshape(gamma.shape + (1,) * (values.ndim - 1))
     return _lerp(values[below], values[above], gamma, out=out), values[-1, ...]
 
