@@ -8,6 +8,7 @@
 #include "../core/casting.hpp"
 #include "../core/dtype.hpp"
 #include "../core/errstate.hpp"
+#include "../core/flat_iterator.hpp"
 #include "../core/nditer.hpp"
 #include "../core/scalar.hpp"
 #include "../core/state.hpp"
@@ -26,10 +27,6 @@ void* ufunc_api[kUfuncApiLength];
 int user_type_count;  // NPY_NUMUSERTYPES
 int default_assign_casting = static_cast<int>(Casting::SameKind);
 
-constinit PyTypeObject Flatiter_Type =
-    static_type("flatiter", sizeof(ArrayIterObject), 0, "Flat iterator over an array.");
-constinit PyTypeObject Broadcast_Type =
-    static_type("broadcast", sizeof(MultiIterObject), 0, "Result of broadcasting arrays.");
 // Stands for the scalar types that this version lacks: nothing is an instance of it.
 constinit PyTypeObject Missing_Type =
     static_type("_missing_scalar", sizeof(PyObject), 0, "A scalar type that this version lacks.");
@@ -457,8 +454,8 @@ int fill_types() {
   const Slot<PyTypeObject> types[] = {
       {2, &Array_Type},
       {3, dtype_type()},
-      {5, &Flatiter_Type},
-      {6, &Broadcast_Type},
+      {5, flatiter_type()},
+      {6, broadcast_type()},
       {218, nditer_type()},
       {8, descr_of(Element::Bool)->typeobj},
       {10, &Generic_Type},
@@ -596,7 +593,7 @@ int init_capi(PyObject* module) {
   const struct {
     PyTypeObject* type;
     const char* name;
-  } types[] = {{&Flatiter_Type, "flatiter"}, {&Broadcast_Type, "broadcast"}, {&Missing_Type, "_missing_scalar"}};
+  } types[] = {{&Missing_Type, "_missing_scalar"}};
   for (const auto& entry : types) {
     entry.type->tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
     if (ready_public_type(entry.type, entry.name) < 0) return -1;

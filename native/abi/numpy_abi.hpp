@@ -234,12 +234,13 @@ struct ArrayIterObject {
   char* (*translate)(ArrayIterObject*, const intp*);
 };
 
+inline constexpr int kMaxBroadcast = 64;
 struct MultiIterObject {
   PyObject_HEAD int numiter;
   intp size, index;
   int nd;
   intp dimensions[kMaxIterDims];
-  ArrayIterObject* iters[kMaxIterDims];
+  ArrayIterObject* iters[kMaxBroadcast];  // as many as there are: compiled code sees a flexible array
 };
 
 // Scalars: the value follows the object header.

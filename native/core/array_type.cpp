@@ -1,15 +1,18 @@
 // The ndarray type: construction, attributes, sequence and mapping protocols.
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "array.hpp"
 #include "array_slots.hpp"
 #include "casting.hpp"
+#include "flat_iterator.hpp"
 #include "iterate.hpp"
 #include "operators.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
+#include "view_methods.hpp"
 
 namespace wasmnp {
 
@@ -168,13 +171,85 @@ int set_part(PyObject* self, PyObject* value, bool imaginary) {
 int set_real(PyObject* self, PyObject* value, void*) { return set_part(self, value, false); }
 int set_imag(PyObject* self, PyObject* value, void*) { return set_part(self, value, true); }
 
+int no_deletion(const char* what) {
+  PyErr_Format(PyExc_AttributeError, "Cannot delete array %s", what);
+  return -1;
+}
+
+int set_shape(PyObject* self, PyObject* value, void*) {
+  if (!value) return no_deletion("shape");
+  ArrayObject* array = as_array(self);
+  intp dims[kMaxDims];
+  const int nd = parse_shape(value, dims);
+  if (nd < 0) return -1;
+  Ref<ArrayObject> view = reshape(array, nd, dims, Order::C, true);
+  if (!view) return -1;
+  if (view->data != array->data) {
+    PyErr_SetString(PyExc_AttributeError,
+                    "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired "
+                    "shape.");
+    return -1;
+  }
+  return set_geometry(array, nd, view->dimensions, view->strides);
+}
+
+int set_strides(PyObject* self, PyObject* value, void*) {
+  if (!value) return no_deletion("strides");
+  ArrayObject* array = as_array(self);
+  if (PyErr_WarnEx(PyExc_DeprecationWarning,
+                   "Setting the strides on a NumPy array has been deprecated in NumPy 2.4.\nAs an alternative, you can "
+                   "create a new view using np.lib.stride_tricks.as_strided.",
+                   1) < 0)
+    return -1;
+  intp strides[kMaxDims];
+  const int count = parse_shape(value, strides, "strides");
+  if (count < 0) return -1;
+  if (count != array->nd) {
+    PyErr_Format(PyExc_ValueError, "strides must be same length as shape (%d)", array->nd);
+    return -1;
+  }
+  // The memory of the array that owns it is what there is.
+  ArrayObject* owner = array;
+  while (owner->base && is_array(owner->base)) owner = as_array(owner->base);
+  const Extent own = extent_of(owner->data, owner->nd, owner->dimensions, owner->strides, owner->descr->elsize);
+  const Extent wanted = extent_of(array->data, array->nd, array->dimensions, strides, array->descr->elsize);
+  if (wanted.low < own.low || wanted.high > own.high) {
+    PyErr_SetString(PyExc_ValueError, "strides is not compatible with available memory");
+    return -1;
+  }
+  intp dims[kMaxDims];
+  std::memcpy(dims, array->dimensions, sizeof(intp) * static_cast<size_t>(array->nd));
+  return set_geometry(array, array->nd, dims, strides);
+}
+
+int set_dtype(PyObject* self, PyObject* value, void*) {
+  if (!value) return no_deletion("dtype");
+  ArrayObject* array = as_array(self);
+  // A view by name, so that sub-classes of ndarray do not run code of theirs.
+  Ref<> plain = steal(PyObject_CallMethod(self, "view", "O", reinterpret_cast<PyObject*>(&Array_Type)));
+  Ref<> view = plain ? steal(PyObject_CallMethod(plain.get(), "view", "O", value)) : Ref<>();
+  if (!view) return -1;
+  ArrayObject* seen = as_array(view.get());
+  Py_INCREF(reinterpret_cast<PyObject*>(seen->descr));
+  Ref<ArrayDescr> before = Ref<ArrayDescr>::steal(std::exchange(array->descr, seen->descr));
+  return set_geometry(array, seen->nd, seen->dimensions, seen->strides);
+}
+
+PyObject* get_flat(PyObject* self, void*) { return new_flat_iterator(as_array(self)).release_object(); }
+int set_flat(PyObject* self, PyObject* value, void*) {
+  if (value) return assign_flat(as_array(self), value);
+  PyErr_SetString(PyExc_AttributeError, "Cannot delete flat iterator");
+  return -1;
+}
+
 PyGetSetDef getset[] = {
-    {"shape", get_shape, nullptr, "Length of each dimension.", nullptr},
-    {"strides", get_strides, nullptr, "Bytes to step in each dimension.", nullptr},
+    {"flat", get_flat, set_flat, "The elements in C order, as an iterator that can be indexed.", nullptr},
+    {"shape", get_shape, set_shape, "Length of each dimension.", nullptr},
+    {"strides", get_strides, set_strides, "Bytes to step in each dimension.", nullptr},
     {"size", get_size, nullptr, "Number of elements.", nullptr},
     {"itemsize", get_itemsize, nullptr, "Bytes of one element.", nullptr},
     {"nbytes", get_nbytes, nullptr, "Bytes of all elements.", nullptr},
-    {"dtype", get_dtype, nullptr, "Data type of the elements.", nullptr},
+    {"dtype", get_dtype, set_dtype, "Data type of the elements.", nullptr},
     {"base", get_base, nullptr, "The object that owns the memory, or None.", nullptr},
     {"T", get_transpose, nullptr, "View with the axes reversed.", nullptr},
     {"real", get_real, set_real, "Real parts.", nullptr},

@@ -296,8 +296,8 @@ PyObject* function_arange(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
   }
   if (is_time(descr.get())) {
     Ref<> arange = steal(import_member("_core._dtype", "arange_of_times"));
-    return arange ? PyObject_CallFunctionObjArgs(arange.get(), values[1] && values[1] != Py_None ? start : Py_None, stop,
-                                                 values[2] ? values[2] : Py_None, descr.object(), nullptr)
+    return arange ? PyObject_CallFunctionObjArgs(arange.get(), values[1] && values[1] != Py_None ? start : Py_None,
+                                                 stop, values[2] ? values[2] : Py_None, descr.object(), nullptr)
                   : nullptr;
   }
   intp length;

@@ -11,7 +11,9 @@ from ._multiarray_umath import (
     asarray as _asarray,
 )
 from ._multiarray_umath import (
+    broadcast,
     dtype,
+    flatiter,
     ndarray,
     nditer,
     nested_iters,
@@ -27,6 +29,7 @@ __all__ = [
     "asanyarray",
     "asarray",
     "bincount",
+    "broadcast",
     "can_cast",
     "concatenate",
     "copyto",
@@ -34,6 +37,7 @@ __all__ = [
     "dtype",
     "empty",
     "empty_like",
+    "flatiter",
     "frombuffer",
     "fromfile",
     "fromiter",
