@@ -1,7 +1,16 @@
 """The compiled core under NumPy's name for it."""
 
+import math
+
 from .. import _native
 from .._native import *  # noqa: F403
+from ._cpu_features import __cpu_baseline__, __cpu_dispatch__, __cpu_features__  # noqa: F401
+
+pi, e, euler_gamma = math.pi, math.e, 0.5772156649015329
+NAN, PINF, NINF, PZERO, NZERO = math.nan, math.inf, -math.inf, 0.0, -0.0
+# Bits of floating-point errors, as callbacks of errstate get them.
+FPE_DIVIDEBYZERO, FPE_OVERFLOW, FPE_UNDERFLOW, FPE_INVALID = 1, 2, 4, 8
+FLOATING_POINT_SUPPORT = 1
 
 _ARRAY_API = _native._ARRAY_API
 MAXDIMS = 64

@@ -10,7 +10,7 @@ from .._utils import set_module
 from ._asarray import require
 from ._axes import moveaxis, normalize_axis_index, normalize_axis_tuple, roll, rollaxis
 from ._multiarray_umath import absolute as _absolute
-from ._multiarray_umath import add, equal, generic, less_equal, multiply, not_equal, subtract
+from ._multiarray_umath import add, e, equal, euler_gamma, generic, less_equal, multiply, not_equal, pi, subtract
 from ._number_text import base_repr, binary_repr
 from ._products import convolve, correlate, cross, outer, tensordot
 from ._selection import argwhere, count_nonzero, flatnonzero
@@ -20,9 +20,6 @@ from .multiarray import arange, asanyarray, asarray, empty, empty_like, frombuff
 from .overrides import array_function_dispatch
 
 newaxis = None
-pi = 3.141592653589793
-e = 2.718281828459045
-euler_gamma = 0.5772156649015329
 inf = float("inf")
 nan = float("nan")
 little_endian = sys.byteorder == "little"
