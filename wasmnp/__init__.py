@@ -136,12 +136,13 @@ from ._core.numeric import (
 )
 from ._core.numerictypes import *  # noqa: F403
 from ._core.umath import *  # noqa: F403
+from ._core.umath import _others
 from ._globals import _CopyMode as _CopyMode
 from ._globals import _NoValue as _NoValue
 from ._install import install_as_numpy
 
 __version__ = version.version
-abs = _umath.absolute  # type: ignore[attr-defined]
+globals().update(_others)
 pow = _umath.power  # type: ignore[attr-defined]
 concat = concatenate
 permute_dims = transpose

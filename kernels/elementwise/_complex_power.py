@@ -20,11 +20,15 @@ def small_power(x, n):
     left = absolute(n)
     base_real, base_imag = x[0], x[1]
     real, imag = typeof(left)(1.0), typeof(left)(0.0)
+    # Squares and cubes are products, as in NumPy; other powers start from 1, which makes NaN of infinities.
+    started = not (n == 2.0 or n == 3.0)
     while left >= 1.0:
         half = trunc(left * 0.5)
         odd = half + half != left
         next_real, next_imag = product((real, imag), (base_real, base_imag))
-        real, imag = select(odd, next_real, real), select(odd, next_imag, imag)
+        real = select(odd, select(started, next_real, base_real), real)
+        imag = select(odd, select(started, next_imag, base_imag), imag)
+        started = started or odd
         square_real, square_imag = product((base_real, base_imag), (base_real, base_imag))
         base_real = square_real
         base_imag = square_imag
@@ -73,7 +77,7 @@ def power_complex(x, y, general):
     if any_lane(not integral or zero):
         general_real, general_imag = general(base, exponent)
         real, imag = select(integral, real, general_real), select(integral, imag, general_imag)
-        positive = y.real > 0.0 and y.imag == 0.0
+        positive = y.real > 0.0
         nothing = y.real == 0.0 and y.imag == 0.0
         lost = zero and not positive and not nothing
         nan = float("nan")

@@ -24,6 +24,7 @@ def next_after(x, y):
 def next_half(x, y):
     """The same for halves that are given as float32."""
     moved = widened(step(rounded(x), x < y))
+    flag(OVERFLOW, isfinite(x) and x != y and absolute(moved) == INFINITY)
     return select(isnan(x) or isnan(y), x + y, select(x == y, x, moved))
 
 

@@ -97,4 +97,4 @@ def arcsinh_of(x):
     """The inverse hyperbolic sine of a float."""
     size = absolute(x)
     result = log_of_root(size, 1.0, FAR[typeof(x)])
-    return select(isfinite(x) and size > ITSELF_UP_TO[typeof(x)], with_sign(result, x), x)
+    return with_sign(select(isfinite(x) and size > ITSELF_UP_TO[typeof(x)], result, size), x)

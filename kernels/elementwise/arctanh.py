@@ -12,8 +12,8 @@ def arctanh(x):
     upper, upper_low = exact_sum(one, size)
     lower, lower_low = exact_sum(one, -size)
     quotient, rest = quotient_in_two_parts(upper, upper_low, lower, lower_low)
-    result = with_sign(absolute(0.5 * log_of_sum(quotient, rest)), x)
-    result = select(size > ITSELF_UP_TO[typeof(x)], result, x)
+    result = absolute(0.5 * log_of_sum(quotient, rest))
+    result = with_sign(select(size > ITSELF_UP_TO[typeof(x)], result, size), x)
     if any_lane(not (size < 1.0)):
         flag(DIVIDE, size == 1.0)
         flag(INVALID, size > 1.0)

@@ -46,7 +46,8 @@ def write_benchmark_rows() -> str:
                 continue
             numbers = f"np.array(memoryview(r.random({_SIZE}).astype('{size}')), dtype='{size}')"
             names = "abc"[: row.nin]
-            where = "np" if row.nin < 3 else "np._core.umath"  # the public clip is another function
+            # The public clip and ones_like are other functions.
+            where = "np" if row.nin < 3 and row.name[0] != "_" else "np._core._multiarray_umath"
             setup = "; ".join(["r=rng(0)", *(f"{name}={numbers}" for name in names)])
             lines.append(f"ufunc {row.name} {size} 4k | {setup} | {where}.{row.name}({', '.join(names)})")
     return "\n".join([*lines, ""])

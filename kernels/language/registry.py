@@ -176,7 +176,7 @@ def rows() -> dict[str, Ufunc]:
         if module.ispkg or module.name.startswith("_"):
             continue
         row = getattr(importlib.import_module(f"{package}.{module.name}"), "ROW", None)
-        if not isinstance(row, Ufunc) or row.name != module.name:
+        if not isinstance(row, Ufunc) or row.name.lstrip("_") != module.name:
             raise KernelError(f"{module.name}.py has no ROW named {module.name!r}")
         found[row.name] = row
     return found

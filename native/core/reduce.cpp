@@ -159,11 +159,14 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     has_start = true;
   } else if (!initial && (!has_references(descr) || empty) && identity != Identity::None &&
              identity != Identity::ReorderableNone) {
+    // As an integer, -1 has all its bits set, whatever its type.
+    const bool all_bits = identity == Identity::MinusOne && (descr->kind == 'u' || descr->kind == 'i');
+    if (all_bits) std::memset(start, 0xff, static_cast<size_t>(descr->elsize));
     Ref<> number = steal(identity == Identity::MinusInfinity ? PyFloat_FromDouble(-__builtin_inf())
                                                              : PyLong_FromLong(identity == Identity::Zero  ? 0
                                                                                : identity == Identity::One ? 1
                                                                                                            : -1));
-    if (!number || dtype_slots(descr)->setitem(descr, number.get(), start) < 0) return nullptr;
+    if (!number || (!all_bits && dtype_slots(descr)->setitem(descr, number.get(), start) < 0)) return nullptr;
     has_start = true;
   }
   if (has_start) {

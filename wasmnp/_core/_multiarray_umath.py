@@ -11,10 +11,13 @@ NAN, PINF, NINF, PZERO, NZERO = math.nan, math.inf, -math.inf, 0.0, -0.0
 # Bits of floating-point errors, as callbacks of errstate get them.
 FPE_DIVIDEBYZERO, FPE_OVERFLOW, FPE_UNDERFLOW, FPE_INVALID = 1, 2, 4, 8
 FLOATING_POINT_SUPPORT = 1
+BUFSIZE = UFUNC_BUFSIZE_DEFAULT = 8192
 
 _ARRAY_API = _native._ARRAY_API
 MAXDIMS = 64
 _UFUNC_API = _native._UFUNC_API
+_arg = _native._arg
+_ones_like = _native._ones_like
 _ArrayFunctionDispatcher = _native._ArrayFunctionDispatcher
 _count_nonzero = _native._count_nonzero
 _cpu_level = _native._cpu_level

@@ -225,7 +225,7 @@ SPECIAL = {
 
 def numpys(name: str):
     """NumPy's ufunc of a name; some are not in its main namespace."""
-    return getattr(np._core.umath, name)
+    return getattr(np._core._multiarray_umath, name)
 
 
 def special_values(character: str) -> np.ndarray:

@@ -11,7 +11,7 @@ ROWS = registry.rows()
 TRANSCENDENTAL = {
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "logaddexp2", "sin", "cos", "tan", "sinh",
     "cosh", "tanh", "arcsin", "arccos", "arctan", "arctan2", "arcsinh", "arccosh", "arctanh", "power", "float_power",
-    "cbrt", "hypot",
+    "cbrt", "hypot", "_arg",
 }  # fmt: skip
 # Functions whose complex loops NumPy leaves to the C library or to fused operations: their last bits differ,
 LOOSE = {"absolute", "sqrt", "multiply", "square", "divide", "reciprocal", "sign", "sin", "exp", "power",
@@ -232,6 +232,20 @@ def test_forms_agree(kernels, name, signature):
         _, flags = kernels(name, signature, *place, outputs=[place[0], *kernels.outputs(signature, 301)[1:]])
         assert flags == all_flags
         assert support.same_bits(place[0], whole[0]).all(), "in place"
+
+
+@pytest.mark.parametrize(("name", "signature"), [(n, s) for n, s in built() if s.split("->")[0] in ("e", "f", "d")])
+def test_long_runs_of_neighbours(kernels, name, signature):
+    """Sorted numbers: steps all of whose lanes are ordinary, rare, or tiny give the bits of single elements."""
+    character = signature[0]
+    every_half = np.arange(2**16).astype("u2").view("e")
+    numbers = np.sort(every_half if character == "e" else support.random_values(character, 20000, 3))
+    together, _ = kernels(name, signature, numbers)
+    for index in range(0, numbers.size, 97):
+        alone, _ = kernels(name, signature, numbers[index : index + 1])
+        for whole, one in zip(together, alone, strict=True):
+            same = support.same_bits(whole[index : index + 1].copy(), one)
+            assert same.all(), f"{name} of {numbers[index]}: {whole[index]}, alone {one}"
 
 
 @pytest.mark.parametrize("name", ["add", "maximum", "multiply", "subtract"])
