@@ -22,6 +22,7 @@ _NAMES = {
     "lib._nanfunctions_impl": """
         nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile
         nanstd nansum nanvar""",
+    "lib._polynomial_impl": "poly poly1d polyadd polyder polydiv polyint polymul polysub polyval",
     "lib._quantile_impl": "digitize median percentile quantile",
     "lib._shape_base_impl": """
         apply_along_axis apply_over_axes array_split column_stack dsplit dstack expand_dims hsplit kron put_along_axis

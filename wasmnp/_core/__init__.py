@@ -15,6 +15,7 @@ _MODULES = (
     "arrayprint",
     "function_base",
     "getlimits",
+    "einsumfunc",
     "_array_api",
     "_multiarray_umath",
 )
