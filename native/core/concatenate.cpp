@@ -4,6 +4,7 @@
 
 #include "../python/arguments.hpp"
 #include "../python/gil.hpp"
+#include "flexible.hpp"
 #include "functions.hpp"
 #include "indexing.hpp"
 #include "iterate.hpp"
@@ -65,6 +66,17 @@ class Parts {
   Py_ssize_t count() const { return count_; }
   ArrayObject* operator[](Py_ssize_t i) const { return arrays_[i].get(); }
 
+  // Text as long as the longest element needs.
+  Ref<ArrayDescr> sized(ArrayDescr* unsized) const {
+    Ref<ArrayDescr> result;
+    for (Py_ssize_t i = 0; i < count_; i++) {
+      Ref<ArrayDescr> own = sized_for_array(unsized, arrays_[i].get());
+      if (own && result) own = promote_flexible(result.get(), own.get());
+      if (!own) return nullptr;
+      result = std::move(own);
+    }
+    return result;
+  }
   Ref<ArrayDescr> type() const {
     ArrayObject* first = arrays_[0].get();
     bool same = !is_swapped(first->descr) && !weak_kind(objects_[0]);
@@ -242,8 +254,10 @@ PyObject* function_concatenate(PyObject*, PyObject* const* args, Py_ssize_t narg
     descr = Ref<ArrayDescr>::borrow(out->descr);
   } else if (!descr) {
     descr = parts.type();
-    if (!descr) return nullptr;
+  } else if (is_unsized(descr.get())) {
+    descr = parts.sized(descr.get());
   }
+  if (!descr) return nullptr;
   bool overlaps = false;
   for (Py_ssize_t i = 0; i < parts.count(); i++) {
     if (parts[i]->descr != descr.get() && !check_cast(parts[i]->descr, descr.get(), casting)) return nullptr;

@@ -6,6 +6,8 @@
 #include "../text/half.hpp"
 #include "array.hpp"
 #include "casting.hpp"
+#include "datetime.hpp"
+#include "flexible.hpp"
 
 namespace wasmnp {
 
@@ -60,6 +62,42 @@ constexpr ElementOrder kFloats{less_values<T>, is_nan<T>};
 template <class T>
 constexpr ElementOrder kComplex{less_complex<T>, is_nan_complex<T>};
 
+// Times count from an epoch; not-a-time goes last.
+int less_times(const ArrayDescr*, const char* a, const char* b) {
+  const auto first = at<int64_t>(a), second = at<int64_t>(b);
+  return first != kNaT && (second == kNaT || first < second);
+}
+bool is_not_a_time(const char* element) { return at<int64_t>(element) == kNaT; }
+
+int less_text(const ArrayDescr* descr, const char* a, const char* b) { return compare_text(descr, a, descr, b) < 0; }
+int less_bytes(const ArrayDescr* descr, const char* a, const char* b) {
+  return std::memcmp(a, b, static_cast<size_t>(descr->elsize)) < 0;
+}
+
+// The first field in which two structures differ.
+int less_structures(const ArrayDescr* descr, const char* a, const char* b) {
+  auto* own = const_cast<ArrayDescr*>(descr);
+  for (Py_ssize_t k = 0; k < field_count(own); k++) {
+    Field field;
+    ElementOrder order;
+    if (!nth_field(own, k, &field) || !element_order(field.descr, &order)) return -1;
+    const int less = order.less(field.descr, a + field.offset, b + field.offset);
+    if (less) return less;
+    const int greater = order.less(field.descr, b + field.offset, a + field.offset);
+    if (greater) return greater < 0 ? -1 : 0;
+  }
+  return 0;
+}
+bool has_order(ArrayDescr* structure) {
+  for (Py_ssize_t k = 0; k < field_count(structure); k++) {
+    Field field;
+    ElementOrder order;
+    if (!nth_field(structure, k, &field) || is_swapped(field.descr) || !element_order(field.descr, &order))
+      return false;
+  }
+  return true;
+}
+
 int less_objects(const ArrayDescr*, const char* a, const char* b) {
   const Ref<> first = object_at(a), second = object_at(b);  // held: the comparison may run any code
   return PyObject_RichCompareBool(first.get(), second.get(), Py_LT);
@@ -95,6 +133,17 @@ bool element_order(ArrayDescr* descr, ElementOrder* order) {
     case static_cast<int>(Element::LongDouble): *order = kFloats<long double>; return true;
     case static_cast<int>(Element::CLongDouble): *order = kComplex<long double>; return true;
     case static_cast<int>(Element::Object): *order = {less_objects, nullptr}; return true;
+    default: break;
+  }
+  switch (descr->kind) {
+    case 'm':
+    case 'M': *order = {less_times, is_not_a_time}; return true;
+    case 'S':
+    case 'U': *order = {less_text, nullptr}; return true;
+    case 'V':
+      if (descr->subarray || descr->type_num >= kUserType || !has_order(descr)) return false;
+      *order = {field_count(descr) ? less_structures : less_bytes, nullptr};
+      return true;
     default: break;
   }
   const DTypeSlots* slots = dtype_slots(descr);

@@ -109,7 +109,7 @@ def _var(
             center = center.dtype.type(center / divisor)
         else:
             center = center / divisor
-    distance = umath.subtract(array, center)
+    distance = asanyarray(umath.subtract(array, center))
     if distance.dtype.kind in "biuf":
         squares = umath.square(distance, out=distance) if isinstance(distance, ndarray) else distance * distance
     elif distance.dtype.kind == "c":

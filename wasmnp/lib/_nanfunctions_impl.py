@@ -307,7 +307,7 @@ def nanprod(
 
 
 @array_function_dispatch(lambda a, axis=None, dtype=None, out=None: (a, out))
-def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """
     Running sums along an axis, NaNs counting as zero.
 
@@ -331,7 +331,7 @@ def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = Non
 
 
 @array_function_dispatch(lambda a, axis=None, dtype=None, out=None: (a, out))
-def nancumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """
     Running products along an axis, NaNs counting as one.
 
@@ -414,7 +414,11 @@ def nanmean(
 
 @array_function_dispatch(lambda a, axis=None, out=None, overwrite_input=None, keepdims=None: (a, out))
 def nanmedian(
-    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = _NoValue
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    keepdims: bool = _NoValue,  # type: ignore[assignment]
 ) -> Any:
     """
     Medians along axes, NaNs left out.
@@ -493,7 +497,7 @@ def nanpercentile(
     out: Any = None,
     overwrite_input: bool = False,
     method: str = "linear",
-    keepdims: Any = _NoValue,
+    keepdims: bool = _NoValue,  # type: ignore[assignment]
     *,
     weights: Any = None,
 ) -> Any:
@@ -531,7 +535,7 @@ def nanquantile(
     out: Any = None,
     overwrite_input: bool = False,
     method: str = "linear",
-    keepdims: Any = _NoValue,
+    keepdims: bool = _NoValue,  # type: ignore[assignment]
     *,
     weights: Any = None,
 ) -> Any:

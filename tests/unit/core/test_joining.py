@@ -228,3 +228,9 @@ def test_files(tmp_path):
         same(lambda xp, c=code: (xp.arange(5, dtype=c).tofile(path, ","), xp.fromfile(path, c, sep=","))[1])
     same(lambda xp: xp.fromfile(path, "i4", sep=",", offset=4))
     same(lambda xp: xp.fromfile(tmp_path / "missing"))
+
+
+@pytest.mark.parametrize("code", ["S", "U", "S4", "U2"])
+def test_text_is_as_long_as_it_needs(code):
+    for parts in ([[1.5], [2]], [[True], ["abc"]], [["a", "bcd"], ["efghi"]]):
+        same(lambda xp: xp.concatenate(parts, dtype=code, casting="unsafe").dtype.str)  # noqa: B023

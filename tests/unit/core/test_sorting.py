@@ -163,3 +163,31 @@ def test_running(name, dtype):
     same(lambda xp: getattr(xp, name)(xp.ones(3, dtype=dtype), dtype="f4", out=xp.zeros(3)))
     same(lambda xp: getattr(xp.array(2, dtype=dtype), name)())
     same(lambda xp: getattr(values(xp, dtype, (3, 4)), name)(1))
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        [b"b", b"", b"abc", b"ab", b"b"],
+        ["b", "", "abc", "é", "b", "\U0001f600"],
+    ],
+)
+def test_order_of_text(elements):
+    same(lambda xp: xp.sort(xp.array(elements)).tolist())
+    same(lambda xp: xp.argsort(xp.array(elements), kind="stable"))
+    same(lambda xp: xp.unique(xp.array(elements)).tolist())
+
+
+def test_order_of_times():
+    text = ["2020-01-05", "NaT", "1969-12-31", "2020-01-05", "1970-01-01"]
+    for code in ("M8[D]", "m8[s]"):
+        make = lambda xp: xp.array(text, "M8[D]") if code[0] == "M" else xp.array([5, "NaT", -7, 0], code)  # noqa: E731, B023
+        same(lambda xp: xp.sort(make(xp)).astype("i8").tolist())  # noqa: B023
+        same(lambda xp: xp.argsort(make(xp), kind="stable"))  # noqa: B023
+        same(lambda xp: (xp.argmax(make(xp)), xp.argmin(make(xp))))  # noqa: B023
+
+
+def test_order_of_structures():
+    rows = [(2, 1.0), (1, 5.0), (2, float("nan")), (1, -5.0), (2, 0.5)]
+    same(lambda xp: repr(xp.sort(xp.array(rows, dtype="i2,f8"))))
+    same(lambda xp: xp.argsort(xp.array(rows, dtype="i2,f8"), kind="stable"))
