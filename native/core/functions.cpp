@@ -607,7 +607,7 @@ PyMethodDef functions[] = {
 int init_functions(PyObject* module) {
   for (PyMethodDef* table :
        {functions, promotion_functions, index_functions, joining_functions, overlap_functions, flat_index_functions,
-        bit_functions, iterator_functions, sort_functions, product_functions, series_functions})
+        bit_functions, iterator_functions, sort_functions, product_functions, series_functions, einsum_functions})
     if (PyModule_AddFunctions(module, table) < 0) return -1;
   return 0;
 }

@@ -9,6 +9,7 @@ extern PyMethodDef joining_functions[];     // concatenate.cpp
 extern PyMethodDef overlap_functions[];     // memory_overlap.cpp
 extern PyMethodDef flat_index_functions[];  // flat_index.cpp
 extern PyMethodDef bit_functions[];         // pack_bits.cpp
+extern PyMethodDef einsum_functions[];      // einsum.cpp
 extern PyMethodDef series_functions[];      // series.cpp
 extern PyMethodDef sort_functions[];        // sort.cpp
 extern PyMethodDef iterator_functions[];    // from_iterator.cpp

@@ -97,6 +97,7 @@ unpackbits = array_function_dispatch(lambda a, /, axis=None, count=None, bitorde
     _multiarray_umath.unpackbits
 )
 # What functions of the library stand on.
+c_einsum = _multiarray_umath.c_einsum
 correlate = _multiarray_umath.correlate
 correlate2 = _multiarray_umath.correlate2
 interp = _multiarray_umath.interp
