@@ -137,8 +137,10 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   Ref<ArrayDescr> descr = descr_from_object(values[0]);
   Order order = Order::K;
   Casting casting = Casting::Unsafe;
+  const bool same_value = values[2] && PyUnicode_Check(values[2]) &&
+                          PyUnicode_CompareWithASCIIString(values[2], "same_value") == 0;
   if (!descr || (values[1] && !order_converter(values[1], &order)) ||
-      (values[2] && !casting_converter(values[2], &casting)))
+      (values[2] && !same_value && !casting_converter(values[2], &casting)))
     return nullptr;
   const int subok = values[3] ? PyObject_IsTrue(values[3]) : 1;
   const int copy = values[4] ? PyObject_IsTrue(values[4]) : 1;
@@ -153,7 +155,11 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                            (order == Order::F && (array->flags & kFContiguous));
   if (!copy && equivalent(array->descr, descr.get()) && layout_fits && (subok || is_exact_array(self)))
     return new_ref(self);
-  return copy_array(array, descr.get(), order, subok).release_object();
+  Ref<ArrayObject> result = copy_array(array, descr.get(), order, subok);
+  if (!result || !same_value) return result.release_object();
+  Ref<> check = steal(import_member("_core._casting", "check_same_value"));
+  Ref<> checked = check ? steal(PyObject_CallFunctionObjArgs(check.get(), self, result.object(), nullptr)) : Ref<>();
+  return checked ? result.release_object() : nullptr;
 }
 
 // The same bytes as another type, NumPy's rule for the last axis when the item size changes.

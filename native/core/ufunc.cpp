@@ -51,6 +51,7 @@ void ufunc_dealloc(PyObject* self) {
   UfuncObject* ufunc = as_ufunc(self);
   if (ufunc->compiled) release_compiled(ufunc);
   for (UserLoop* loop = ufunc->user_loops; loop;) std::free(std::exchange(loop, loop->next));
+  if (!ufunc->row) std::free(ufunc->ptr);
   std::free(ufunc->op_flags);
   std::free(ufunc->core_num_dims);
   std::free(ufunc->core_dim_ixs);
@@ -112,6 +113,7 @@ PyObject* get_module(PyObject*, void*) { return PyUnicode_FromString(identity())
 PyObject* get_identity(PyObject* self, void*) {
   UfuncObject* ufunc = as_ufunc(self);
   const bool truth = ufunc->traits & kTellsTruth;
+  if (ufunc->identity_value) return new_ref(ufunc->identity_value);
   switch (identity_of(ufunc)) {
     case Identity::Zero: return truth ? PyBool_FromLong(0) : PyLong_FromLong(0);
     case Identity::One: return truth ? PyBool_FromLong(1) : PyLong_FromLong(1);

@@ -53,6 +53,8 @@ class CastingImpl:
         viewed = 0 if level == "no" or (as_bytes and not source.hasobject) else None
         return code | (_SAME_VALUE if self._keeps_values(source, target) else 0), (source, target), viewed
 
+    _supports_unaligned = True  # of operands
+
     @staticmethod
     def _keeps_values(source: dtype, target: dtype) -> bool:
         return source.kind in "biufc" and target.kind in "biufc"
@@ -78,3 +80,36 @@ def _discover_array_parameters(object: Any, kind: Any = None) -> tuple[dtype, tu
     if isinstance(wanted, dtype) and made.size == 0 and wanted.char in "SU" and wanted.itemsize == 0:
         return wanted, made.shape
     return made.dtype, made.shape
+
+
+_C_NAMES = {
+    "?": "bool", "b": "byte", "B": "ubyte", "h": "short", "H": "ushort", "i": "int", "I": "uint", "l": "long",
+    "L": "ulong", "q": "longlong", "Q": "ulonglong", "e": "half", "f": "float", "d": "double", "g": "longdouble",
+    "F": "cfloat", "D": "cdouble", "G": "clongdouble",
+}  # fmt: skip
+
+
+def check_same_value(source: Any, result: Any) -> None:
+    """
+    Raise where the elements of `result`, a cast of `source`, are not those of `source`.
+
+    Raises
+    ------
+    ValueError
+        If a value changed.
+    TypeError
+        For types other than numbers.
+    """
+    own, other = source.dtype, result.dtype
+    if own.char not in _C_NAMES or other.char not in _C_NAMES:
+        if own == other:
+            return
+        raise TypeError(f"Cannot cast array data from {own!r} to {other!r} according to the rule 'same_value'")
+    back = result.astype(own)
+    # Both ways: an integer may come back from where it does not fit, and a float may round.
+    same = (back == source) & (result == source)
+    if own.kind in "fc":
+        same = same | ((back != back) & (source != source))
+    if not same.all():
+        part = ": imag is not 0" if own.kind == "c" and other.kind != "c" and (source.imag != 0).any() else ""
+        raise ValueError(f"could not cast 'same_value' {_C_NAMES[own.char]} to {_C_NAMES[other.char]}{part}")
