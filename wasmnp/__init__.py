@@ -156,6 +156,7 @@ _rooms = {
     "jit": "jit",
     "linalg": "linalg",
     "matrixlib": "matrixlib",
+    "random": "random",
     "testing": "testing",
     "webgpu": "webgpu",
 }

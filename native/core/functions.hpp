@@ -15,6 +15,7 @@ extern PyMethodDef sort_functions[];        // sort.cpp
 extern PyMethodDef iterator_functions[];    // from_iterator.cpp
 int init_dispatcher(PyObject* module);      // dispatcher.cpp
 int init_text(PyObject* module);            // format.cpp
+int init_random(PyObject* module);          // random.cpp
 int init_python_ufuncs(PyObject* module);   // python_ufuncs.cpp
 int init_linear_algebra(PyObject* module);  // lu.cpp
 }  // namespace wasmnp
