@@ -1,4 +1,4 @@
-// Ufuncs without generated kernels: isnat, whose loops are those of times, and what frompyfunc makes of Python functions.
+// Ufuncs of Python functions.
 #include <cstdlib>
 
 #include "../python/arguments.hpp"
@@ -106,22 +106,6 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-int init_python_ufuncs(PyObject* module) {
-  static LegacyLoop none[1];
-  static char types[] = {kDatetime, kBool, kTimedelta, kBool};
-  static void* data[2];
-  Ref<UfuncObject> isnat = new_ufunc("isnat", 1, 1);
-  if (!isnat) return -1;
-  isnat->functions = none;
-  isnat->data = data;
-  isnat->types = types;
-  isnat->doc =
-      "Whether elements of times are NaT (not a time).\n\nParameters\n----------\nx : array_like\n    Of datetime64 or "
-      "timedelta64.\n\nReturns\n-------\nndarray of bool\n\nRaises\n------\nTypeError\n    For other types.\n\n"
-      "Examples\n--------\n>>> import wasmnp as np\n>>> np.isnat(np.array(['NaT', '2020-01-01'], 'M8[D]'))\n"
-      "array([ True, False])";
-  if (PyModule_AddObjectRef(module, "isnat", isnat.object()) < 0) return -1;
-  return PyModule_AddFunctions(module, functions);
-}
+int init_python_ufuncs(PyObject* module) { return PyModule_AddFunctions(module, functions); }
 
 }  // namespace wasmnp

@@ -1,7 +1,7 @@
 """The layers of the ziggurat under the normal density.
 
-Marsaglia and Tsang, "The ziggurat method for generating random variables" (2000), with 256 layers. The tail starts where
-the layers close at the top; the area of a layer is that of the tail and of the rectangle before it,
+Marsaglia and Tsang, "The ziggurat method for generating random variables" (2000), with 256 layers. The tail starts
+where the layers close at the top; the area of a layer is that of the tail and of the rectangle before it,
 r * exp(-r * r / 2) + sqrt(pi / 2) * erfc(r / sqrt(2)).
 """
 

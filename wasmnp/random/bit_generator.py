@@ -63,6 +63,8 @@ class SeedSequence:
     ) -> None:
         if pool_size < 4:
             raise ValueError(f"The size of the entropy pool should be at least 4, not {pool_size}")
+        if isinstance(entropy, (str, float)):
+            raise TypeError(f"SeedSequence expects int or sequence of ints for entropy not {entropy!r}")
         if entropy is None:
             entropy = secrets.randbits(pool_size * 32)
         self.entropy = entropy
