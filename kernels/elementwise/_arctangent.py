@@ -4,7 +4,7 @@ The smaller coordinate is divided by the larger one, or, from an eighth of a rig
 sum. Quotients and sums keep their rounding errors. Coefficients: coefficients/minimax.py.
 """
 
-from ..language import absolute, bitcast, bits, f32, f64, isnan, select, typeof
+from ..language import absolute, bitcast, bits, f32, f64, isnan, opaque, select, typeof
 from ._arcsine import HALF_PI_PARTS
 from ._complex import scale_for_squares
 from ._errors import INFINITY, exact_sum, with_sign
@@ -51,7 +51,7 @@ def arctangent(y, x):
     tiny = smaller < larger * NEGLIGIBLE[number]
     factor, _ = scale_for_squares(larger)
     factor = select(tiny, 1.0, factor)
-    larger, smaller = larger * factor, smaller * factor
+    larger, smaller = opaque(larger * factor), opaque(smaller * factor)
     wide = smaller > larger * TANGENT_OF_EIGHTH
     difference, difference_low = exact_sum(smaller, -larger)
     total, total_low = exact_sum(smaller, larger)
