@@ -72,6 +72,7 @@ struct UfuncRow {
   std::uint8_t nin, nout;
   Identity identity;
   std::uint16_t first_loop, loop_count;  // into loop_rows, in NumPy's order of `ufunc.types`
+  const char* types;                     // all of NumPy's `ufunc.types`, separated by blanks
   const char* parameters;                // text signature, such as "x1, x2"
   const char* doc;
 };

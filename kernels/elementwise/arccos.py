@@ -20,7 +20,7 @@ def arccos(x):
 ROW = Ufunc(
     name="arccos",
     body=arccos,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     alias="acos",
     errors=("invalid",),

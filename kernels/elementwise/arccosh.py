@@ -17,7 +17,7 @@ def arccosh(x):
 ROW = Ufunc(
     name="arccosh",
     body=arccosh,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     alias="acosh",
     errors=("invalid",),

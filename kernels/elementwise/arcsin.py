@@ -17,7 +17,7 @@ def arcsin(x):
 ROW = Ufunc(
     name="arcsin",
     body=arcsin,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     alias="asin",
     errors=("invalid",),

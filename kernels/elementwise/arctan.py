@@ -12,7 +12,7 @@ def arctan(x):
 ROW = Ufunc(
     name="arctan",
     body=arctan,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     alias="atan",
     ulp={"f": 0.6, "d": 0.6, "F": 1.0, "D": 6.0},

@@ -25,7 +25,7 @@ def arctanh(x):
 ROW = Ufunc(
     name="arctanh",
     body=arctanh,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     alias="atanh",
     errors=("divide", "invalid"),

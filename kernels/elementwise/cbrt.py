@@ -44,7 +44,7 @@ def cbrt(x):
 ROW = Ufunc(
     name="cbrt",
     body=cbrt,
-    loops="e->e f->f d->d g->g O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g O->O",
     parameters="x",
     ulp={"f": 1.0, "d": 1.0},
     wgsl_ulp=2.0,

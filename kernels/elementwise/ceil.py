@@ -13,7 +13,7 @@ def ceil(x):
 ROW = Ufunc(
     name="ceil",
     body=ceil,
-    loops="?->? b->b B->B h->h H->H i->i I->I l->l L->L q->q Q->Q e->e f->f d->d g->g O->O",
+    loops="?->? b->b B->B h->h H->H i->i I->I l->l L->L q->q Q->Q e->e f->f d->d f->f d->d g->g O->O",
     parameters="x",
     cheap=True,
     unroll=4,

@@ -20,7 +20,7 @@ def cosh_wgsl(x):
 ROW = Ufunc(
     name="cosh",
     body=cosh,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("overflow",),
     wgsl=cosh_wgsl,

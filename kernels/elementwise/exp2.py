@@ -33,7 +33,7 @@ def exp2(x):
 ROW = Ufunc(
     name="exp2",
     body=exp2,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("overflow", "underflow"),
     ulp={"f": 0.6, "d": 0.6, "F": 1.0, "D": 6.0},

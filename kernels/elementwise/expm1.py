@@ -23,7 +23,7 @@ def expm1_wgsl(x):
 ROW = Ufunc(
     name="expm1",
     body=expm1,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("overflow",),
     wgsl=expm1_wgsl,

@@ -22,7 +22,7 @@ def log(x):
 ROW = Ufunc(
     name="log",
     body=log,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("divide", "invalid"),
     domain="x > 0",

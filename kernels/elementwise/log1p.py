@@ -18,7 +18,7 @@ def log1p(x):
 ROW = Ufunc(
     name="log1p",
     body=log1p,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("divide", "invalid"),
     domain="x > -1",

@@ -22,7 +22,7 @@ def log2(x):
 ROW = Ufunc(
     name="log2",
     body=log2,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("divide", "invalid"),
     domain="x > 0",

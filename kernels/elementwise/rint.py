@@ -13,7 +13,7 @@ def rint(x):
 ROW = Ufunc(
     name="rint",
     body=rint,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     cheap=True,
     unroll=4,

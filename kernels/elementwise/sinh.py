@@ -20,7 +20,7 @@ def sinh_wgsl(x):
 ROW = Ufunc(
     name="sinh",
     body=sinh,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("overflow",),
     wgsl=sinh_wgsl,

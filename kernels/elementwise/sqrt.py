@@ -24,7 +24,7 @@ def sqrt_wgsl(x):
 ROW = Ufunc(
     name="sqrt",
     body=sqrt,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("invalid",),
     domain="x >= 0",

@@ -24,7 +24,7 @@ def tan_wgsl(x):
 ROW = Ufunc(
     name="tan",
     body=tan,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     errors=("invalid",),
     domain="finite numbers",

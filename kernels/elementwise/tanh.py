@@ -18,7 +18,7 @@ def tanh_wgsl(x):
 ROW = Ufunc(
     name="tanh",
     body=tanh,
-    loops="e->e f->f d->d g->g F->F D->D G->G O->O",
+    loops="e->e f->f d->d e->e f->f d->d g->g F->F D->D G->G O->O",
     parameters="x",
     wgsl=tanh_wgsl,
     wgsl_ulp=1.5,

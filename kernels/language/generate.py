@@ -51,7 +51,7 @@ def table_signatures(row: Ufunc, long_bits: int) -> list[str]:
 
 def quoted(text: str) -> str:
     """A C++ string literal."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("?", "\\?")
     return f'"{escaped}"'
 
 
@@ -74,7 +74,8 @@ def write_ufunc_table() -> str:
             alias = quoted(row.alias) if row.alias else "nullptr"
             ufuncs.append(
                 f"  {{{quoted(row.name)}, {alias}, {row.nin}, {row.nout}, Identity::{IDENTITIES[row.identity]}, "
-                f"{first}, {len(signatures)}, {quoted(row.parameters)}, doc_{row.name}}},"
+                f"{first}, {len(signatures)}, {quoted(' '.join(row.loops.split()))}, {quoted(row.parameters)}, "
+                f"doc_{row.name}}},"
             )
             first += len(signatures)
         if long_bits == 64:

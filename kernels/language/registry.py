@@ -34,7 +34,7 @@ class Ufunc:
     body : function
         The kernel, generic over the types of `loops`.
     loops : str
-        NumPy's ``ufunc.types`` in NumPy's order, separated by blanks; repeats may be left out.
+        NumPy's ``ufunc.types``, separated by blanks.
     doc : str
         Numpydoc docstring with an example.
     parameters : str

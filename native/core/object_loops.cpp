@@ -151,8 +151,44 @@ PyObject* logical_xor(PyObject* a, PyObject* b) {
   const int x = PyObject_IsTrue(a), y = x < 0 ? -1 : PyObject_IsTrue(b);
   return y < 0 ? nullptr : PyBool_FromLong(x != y);
 }
-PyObject* gcd_of(PyObject* a, PyObject* b) { return from_math("gcd", a, b); }
-PyObject* lcm_of(PyObject* a, PyObject* b) { return from_math("lcm", a, b); }
+PyObject* one_of(PyObject*) { return PyLong_FromLong(1); }
+
+// Whether an error says that math has no answer for these types.
+bool is_no_integer() {
+  if (!PyErr_ExceptionMatches(PyExc_TypeError)) return false;
+  PyErr_Clear();
+  return true;
+}
+// Euclid's algorithm for fractions, decimals and other numbers.
+PyObject* gcd_of(PyObject* a, PyObject* b) {
+  if (PyObject* integer = from_math("gcd", a, b)) return integer;
+  if (!is_no_integer()) return nullptr;
+  for (PyObject* number : {a, b}) {
+    const Ref<> finite = steal(from_math("isfinite", number));
+    if (!finite) return nullptr;
+    if (finite.get() == Py_True) continue;
+    PyErr_Format(PyExc_ValueError, "Can only find greatest common divisor of finite arguments, found %R", number);
+    return nullptr;
+  }
+  Ref<> first = steal(PyNumber_Absolute(a)), second = steal(PyNumber_Absolute(b));
+  while (first && second) {
+    const int more = PyObject_IsTrue(second.get());
+    if (more < 0) return nullptr;
+    if (!more) return first.release();
+    Ref<> rest = steal(PyNumber_Remainder(first.get(), second.get()));
+    first = std::move(second);
+    second = std::move(rest);
+  }
+  return nullptr;
+}
+PyObject* lcm_of(PyObject* a, PyObject* b) {
+  if (PyObject* integer = from_math("lcm", a, b)) return integer;
+  if (!is_no_integer()) return nullptr;
+  const Ref<> divisor = steal(gcd_of(a, b));
+  const Ref<> part = divisor ? steal(PyNumber_FloorDivide(a, divisor.get())) : Ref<>();
+  const Ref<> product = part ? steal(PyNumber_Multiply(part.get(), b)) : Ref<>();
+  return product ? PyNumber_Absolute(product.get()) : nullptr;
+}
 
 void clip(char** args, const intp* dimensions, const intp* strides, void*) {
   for_each<3, 1>(args, dimensions, strides, [&](char** p) {
@@ -193,6 +229,7 @@ CoreLoops object_loops() {
       {"square", kUnary, unary, data_of(square_of)},
       {"reciprocal", kUnary, unary, data_of(reciprocal_of)},
       {"sign", kUnary, unary, data_of(sign_of)},
+      {"_ones_like", kUnary, unary, data_of(one_of)},
       {"floor", kUnary, unary, data_of(floor_of)},
       {"ceil", kUnary, unary, data_of(ceil_of)},
       {"trunc", kUnary, unary, data_of(trunc_of)},

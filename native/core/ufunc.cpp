@@ -304,42 +304,49 @@ struct ListedLoop {
   void* data;
 };
 
-// The place of a type in NumPy's order of loops.
-int rank_of(char type_num) {
-  static const char order[] = {kBool,       kByte,   kUByte,    kShort,       kUShort, kInt,   kUInt,
-                               kLong,       kULong,  kLongLong, kULongLong,   kHalf,   kFloat, kDouble,
-                               kLongDouble, kCFloat, kCDouble,  kCLongDouble, kObject};
-  for (int i = 0; i < static_cast<int>(sizeof order); i++)
-    if (order[i] == type_num) return i;
-  return sizeof order;
+// Loops on times take their unit from descriptors, which this signature lacks.
+void refuse_times(char**, const intp*, const intp*, void*) {
+  PyErr_SetString(PyExc_TypeError, "loops on datetime64 and timedelta64 cannot be called without their units");
+}
+
+// Type number of a character.
+int type_num_of(char code) {
+  static const char codes[] = "?bBhHiIlLqQfdgFDGOSUVMme";  // NumPy numbers its types in this order
+  return static_cast<int>(std::strchr(codes, code) - codes);
 }
 
 class LoopList {
  public:
   explicit LoopList(int nargs) : nargs_(nargs) {}
-  void append(const ListedLoop& loop) { insert(loop, count_); }
-  // Behind the last loop whose first input does not come later in NumPy's order.
-  void place(const ListedLoop& loop) {
-    int at = count_;
-    while (at > 0 && rank_of(loops_[at - 1].types[0]) > rank_of(loop.types[0])) at--;
-    insert(loop, at);
+  void add(const ListedLoop& loop) {
+    if (count_ < kMost) loops_[count_++] = loop;
   }
   template <class Visit>
   void for_each(Visit visit) const {
     for (int i = 0; i < count_; i++) visit(loops_[i]);
   }
-  bool give_to(UfuncObject* ufunc) const {
-    const auto n = static_cast<size_t>(count_ ? count_ : 1);
+  // The loops in NumPy's order, which `text` has: "bb->b dd->d".
+  bool give_to(UfuncObject* ufunc, const char* text) const {
+    const auto n = std::strlen(text) / 3;
     auto* functions = static_cast<LegacyLoop*>(std::calloc(n, sizeof(LegacyLoop)));
     auto** data = static_cast<void**>(std::calloc(n, sizeof(void*)));
     char* types = static_cast<char*>(std::calloc(n, static_cast<size_t>(nargs_)));
     if (!functions || !data || !types) return PyErr_NoMemory(), false;
-    for (int i = 0; i < count_; i++) {
-      functions[i] = loops_[i].function;
-      data[i] = loops_[i].data;
-      std::memcpy(types + i * nargs_, loops_[i].types, static_cast<size_t>(nargs_));
+    while (*text) {
+      char* const wanted = types + ufunc->ntypes * nargs_;
+      bool times = false;
+      for (int k = 0; *text && *text != ' '; text++) {
+        if (*text == '-' || *text == '>') continue;
+        times |= *text == 'M' || *text == 'm';
+        wanted[k++] = static_cast<char>(type_num_of(*text));
+      }
+      if (*text) text++;
+      const ListedLoop* found = find(wanted);
+      if (!found && !times) continue;
+      functions[ufunc->ntypes] = found ? found->function : refuse_times;
+      data[ufunc->ntypes] = found ? found->data : nullptr;
+      ufunc->ntypes++;
     }
-    ufunc->ntypes = count_;
     ufunc->functions = functions;
     ufunc->data = data;
     ufunc->types = types;
@@ -347,10 +354,10 @@ class LoopList {
   }
 
  private:
-  void insert(const ListedLoop& loop, int at) {
-    if (count_ == kMost) return;
-    for (int i = count_++; i > at; i--) loops_[i] = loops_[i - 1];
-    loops_[at] = loop;
+  const ListedLoop* find(const char* types) const {
+    for (int i = 0; i < count_; i++)
+      if (!std::memcmp(loops_[i].types, types, static_cast<size_t>(nargs_))) return &loops_[i];
+    return nullptr;
   }
   static constexpr int kMost = 48;
   int nargs_, count_ = 0;
@@ -372,12 +379,11 @@ int add_core_loops(UfuncObject* ufunc, CoreLoops loops, LoopList& list) {
     int k = 0;
     for (const char* code = row.types; *code; code++) {
       if (*code == '-' || *code == '>') continue;
-      const char* const codes = "?bBhHiIlLqQfdgFDGO";
-      loop.type_nums[k] = static_cast<int>(std::strchr(codes, *code) - codes);  // NumPy numbers its types in this order
+      loop.type_nums[k] = type_num_of(*code);
       listed.types[k] = static_cast<char>(loop.type_nums[k]);
       k++;
     }
-    list.place(listed);
+    list.add(listed);
     if (register_user_loop(ufunc, loop, /*last=*/true) < 0) return -1;
   }
   return 0;
@@ -395,17 +401,17 @@ int fill_loops(UfuncObject* ufunc, const UfuncRow& row) {
     if (!loop.built) continue;
     ListedLoop listed{{}, block_as_strided, reinterpret_cast<void*>(static_cast<intptr_t>(index))};
     for (int k = 0; k < ufunc->nargs; k++) listed.types[k] = static_cast<char>(type_num_of(loop.operands[k]));
-    list.append(listed);
+    list.add(listed);
   }
   const LoopList kernels = list;
   kernels.for_each([&](ListedLoop loop) {
     if (other_integer(loop.types[0]) == loop.types[0]) return;
     for (int k = 0; k < ufunc->nargs; k++) loop.types[k] = other_integer(loop.types[k]);
-    list.place(loop);
+    list.add(loop);
   });
   if (add_core_loops(ufunc, long_double_loops(), list) < 0 || add_core_loops(ufunc, object_loops(), list) < 0)
     return -1;
-  return list.give_to(ufunc) ? 0 : -1;
+  return list.give_to(ufunc, row.types) ? 0 : -1;
 }
 
 }  // namespace

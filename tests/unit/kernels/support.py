@@ -130,7 +130,7 @@ class _UfuncRow(ctypes.Structure):
     _fields_ = [("name", ctypes.c_char_p), ("alias", ctypes.c_char_p), ("nin", ctypes.c_uint8),
                 ("nout", ctypes.c_uint8),
                 ("identity", ctypes.c_int8), ("first_loop", ctypes.c_uint16), ("loop_count", ctypes.c_uint16),
-                ("parameters", ctypes.c_char_p), ("doc", ctypes.c_char_p)]  # fmt: skip
+                ("types", ctypes.c_char_p), ("parameters", ctypes.c_char_p), ("doc", ctypes.c_char_p)]  # fmt: skip
 
 
 class _LoopRow(ctypes.Structure):
