@@ -155,6 +155,7 @@ _rooms = {
     "emath": "lib.scimath",
     "jit": "jit",
     "linalg": "linalg",
+    "ma": "ma",
     "matrixlib": "matrixlib",
     "random": "random",
     "testing": "testing",
