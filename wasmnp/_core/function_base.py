@@ -69,6 +69,8 @@ def linspace(
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     parts = num - 1 if endpoint else num
+    if type(start) in _NUMBERS and type(stop) in _NUMBERS and dtype is None:
+        return _between_numbers(float(start), float(stop), num, parts, endpoint, retstep, device)
     converter = _array_converter(start, stop)
     start, stop = converter.as_arrays()
     computed = converter.result_type(ensure_inexact=True)
@@ -91,6 +93,27 @@ def linspace(
         _nx.floor(y, out=y)
     y = converter.wrap(y.astype(dtype, copy=False), to_scalar=False)
     return (y, step) if retstep else y
+
+
+_NUMBERS = (int, float)
+
+
+def _between_numbers(
+    start: float, stop: float, num: int, parts: int, endpoint: bool, retstep: bool, device: str | None
+) -> Any:
+    """What `linspace` does for two numbers of Python, which are most of its calls."""
+    delta = stop - start
+    y = arange(0, num, dtype="f8", device=device)
+    step = delta / parts if parts > 0 else _nx.nan
+    if parts > 0 and step == 0:
+        y /= parts
+        y *= delta
+    else:
+        y *= step if parts > 0 else delta
+    y += start
+    if endpoint and num > 1:
+        y[-1] = stop
+    return (y, _nx.float64(step) if parts > 0 else step) if retstep else y
 
 
 def _logspace_dispatcher(start, stop, num=None, endpoint=None, base=None, dtype=None, axis=None):

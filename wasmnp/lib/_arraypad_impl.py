@@ -69,10 +69,31 @@ def _taken(source: Any, axis: int, left: int, right: int, mode: str, options: di
     if mode in ("reflect", "symmetric"):
         odd = options.get("reflect_type", "even") == "odd"
         return _mirrored(source, axis, left, right, mode == "symmetric", odd)
-    places = arange(-left, source.shape[axis] + right)
-    if mode == "wrap":
-        return source.take(places % source.shape[axis], axis)
-    return source.take(places, axis, mode="clip")
+    return source.take(arange(-left, source.shape[axis] + right) % source.shape[axis], axis)
+
+
+def _one_turn(source: Any, widths: list[list[int]], mode: str) -> Any:
+    """Margins that are no wider than the elements: pieces of them, which are copied faster than element by element."""
+    result, inside = _framed(source, widths)
+    for axis, (left, right) in enumerate(widths):
+        n = source.shape[axis]
+        end = left + n
+        before, behind = {
+            "edge": (slice(left, left + 1), slice(end - 1, end)),
+            "wrap": (slice(n, n + left), slice(left, left + right)),
+            "reflect": (slice(2 * left, left, -1), slice(end - 2, end - 2 - right if end - 2 >= right else None, -1)),
+            "symmetric": (
+                slice(2 * left - 1, left - 1 if left else None, -1),
+                slice(end - 1, end - 1 - right if end - 1 >= right else None, -1),
+            ),
+        }[mode]
+        # Later axes are not yet wider than the elements.
+        view = result[(*_at(axis, slice(None)), *inside[axis + 1 :])]
+        if left:
+            view[_at(axis, slice(0, left))] = view[_at(axis, before)]
+        if right:
+            view[_at(axis, slice(end, None))] = view[_at(axis, behind)]
+    return result
 
 
 _STATISTICS = {"maximum": "amax", "minimum": "amin", "mean": "mean", "median": "median"}
@@ -229,9 +250,14 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> An
         pairs = _as_pairs(option, source.ndim, as_index=True)
     if source.size == 0:
         return _framed(source, widths)[0]
+    narrow = all(max(width) < n for n, width in zip(source.shape, widths, strict=True))
+    if mode == "edge" or (
+        mode in ("wrap", "reflect", "symmetric") and narrow and kwargs.get("reflect_type", "even") == "even"
+    ):
+        return _one_turn(source, widths, mode)
     result = source.copy()
     for axis, (left, right) in enumerate(widths):
-        if mode in ("edge", "wrap", "reflect", "symmetric"):
+        if mode in ("wrap", "reflect", "symmetric"):
             result = _taken(result, axis, left, right, mode, kwargs) if left or right else result
         else:
             before, behind = _margins(result, axis, (left, right), mode, pairs)

@@ -9,6 +9,7 @@ from .. import _core as _nx
 from .._core._multiarray_umath import arange, asanyarray, asarray, ndarray, promote_types
 from .._core.overrides import array_function_dispatch
 from .._utils import set_module
+from ._stride_tricks_impl import broadcast_to
 
 __all__ = [
     "diag",
@@ -248,16 +249,20 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = float, *, like: A
            [1, 1, 0]])
     """
     columns = N if M is None else M
-    rows = arange(N)[:, None]
-    return _nx.greater_equal(rows, arange(-k, columns - k)[None, :]).astype(dtype, copy=False)
+    # Diagonals beyond the corners are like the nearest; and narrow integers are compared faster.
+    k = min(max(k, -N), columns)
+    width = "i2" if N + columns < 1 << 15 else "i4" if N + columns < 1 << 31 else "i8"
+    rows, diagonals = arange(N, dtype=width), arange(-k, columns - k, dtype=width)
+    return _nx.greater_equal(rows[:, None], diagonals[None, :]).astype(dtype, copy=False)
 
 
 def _keep(m: Any, k: int, upper: bool) -> Any:
     array = asanyarray(m)
     # tri says of each place whether it lies on or below a diagonal.
     below = tri(*array.shape[-2:] if array.ndim > 1 else (array.shape[0],) * 2, k=k - upper, dtype=bool)
-    zero = _nx.zeros(1, array.dtype)
-    return _nx.where(below, zero, array) if upper else _nx.where(below, array, zero)
+    result = asarray(array).copy() if array.ndim > 1 else broadcast_to(asarray(array), below.shape).copy()
+    _nx.copyto(result, _nx.zeros((), array.dtype), where=below if upper else ~below)
+    return result
 
 
 @array_function_dispatch(lambda m, k=None: (m,))
