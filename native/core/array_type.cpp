@@ -171,6 +171,18 @@ int set_part(PyObject* self, PyObject* value, bool imaginary) {
 int set_real(PyObject* self, PyObject* value, void*) { return set_part(self, value, false); }
 int set_imag(PyObject* self, PyObject* value, void*) { return set_part(self, value, true); }
 
+PyObject* get_matrix_transpose(PyObject* self, void*) {
+  ArrayObject* array = as_array(self);
+  if (array->nd < 2) {
+    PyErr_SetString(PyExc_ValueError, "matrix transpose with ndim < 2 is undefined");
+    return nullptr;
+  }
+  intp axes[kMaxDims];
+  for (int i = 0; i < array->nd; i++) axes[i] = i;
+  std::swap(axes[array->nd - 1], axes[array->nd - 2]);
+  return transpose(array, axes).release_object();
+}
+
 int no_deletion(const char* what) {
   PyErr_Format(PyExc_AttributeError, "Cannot delete array %s", what);
   return -1;
@@ -252,6 +264,7 @@ PyGetSetDef getset[] = {
     {"dtype", get_dtype, set_dtype, "Data type of the elements.", nullptr},
     {"base", get_base, nullptr, "The object that owns the memory, or None.", nullptr},
     {"T", get_transpose, nullptr, "View with the axes reversed.", nullptr},
+    {"mT", get_matrix_transpose, nullptr, "View with the last two axes interchanged.", nullptr},
     {"real", get_real, set_real, "Real parts.", nullptr},
     {"imag", get_imag, set_imag, "Imaginary parts.", nullptr},
     {"flags", get_flags, nullptr, "Memory layout.", nullptr},

@@ -34,6 +34,7 @@ class GeneralizedCall {
   bool take_axes(int k, PyObject* item);
   void complete_axes(int k, int nd);
   bool match_core();
+  bool process_core();
   bool match_loop();
   bool make_outputs();
   bool core_size_error(int k, int place, intp size, intp expected);
@@ -104,7 +105,7 @@ bool GeneralizedCall::take_axes(int k, PyObject* item) {
   if (PyTuple_Check(item)) {
     count = parse_shape(item, values, "axes");
     if (count < 0) return false;
-  } else if (core == 1 && PyIndex_Check(item)) {
+  } else if (PyIndex_Check(item)) {
     if (!integer_argument(item, &values[0])) return false;
   } else {
     PyErr_Format(PyExc_TypeError, "%s: axes item %d should be a tuple%s", ufunc_->name, k,
@@ -202,7 +203,7 @@ bool GeneralizedCall::parse_axes() {
     PyErr_SetString(PyExc_TypeError, "cannot specify both 'axis' and 'axes'");
     return false;
   }
-  if (call_.keepdims && !keepdims_allowed()) {
+  if (call_.keepdims_given && !keepdims_allowed()) {
     PyErr_Format(PyExc_TypeError,
                  "%s does not support keepdims: its signature %s requires that all inputs have the same number of core "
                  "dimensions, and outputs none.",
@@ -243,6 +244,23 @@ bool GeneralizedCall::match_core() {
   return true;
 }
 
+// Lets an extension check core dimensions, and fill in those of outputs that inputs leave open.
+bool GeneralizedCall::process_core() {
+  if (!ufunc_->process_core_dims) return true;
+  for (int k = ufunc_->nin; k < ufunc_->nargs; k++) {
+    ArrayObject* out = as_array(call_.out[k - ufunc_->nin]);
+    for (int i = 0; out && !call_.keepdims && i < core_num_[k]; i++) {
+      intp& size = core_sizes_[distinct(k, own_places_[k][i])];
+      const int first = axes_set_[k] ? 0 : out->nd - core_num_[k];
+      if (size < 0) size = out->dimensions[axes_set_[k] ? axes_[k].core_axes[i] : first + i];
+    }
+  }
+  using Process = int (*)(UfuncObject*, intp*);
+  if (reinterpret_cast<Process>(ufunc_->process_core_dims)(ufunc_, core_sizes_) == 0) return true;
+  if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "%s: the core dimensions were refused", ufunc_->name);
+  return false;
+}
+
 bool GeneralizedCall::match_loop() {
   for (int k = 0; k < ufunc_->nin; k++) {
     intp dims[kMaxDims];
@@ -279,8 +297,7 @@ bool GeneralizedCall::make_outputs() {
     } else if (call_.axis && core) {
       if (!take_axes(k, call_.axis)) return false;
     } else if (call_.axes) {
-      const bool given = PyList_Size(call_.axes) == ufunc_->nargs;
-      if ((given || call_.keepdims) && !take_axes(k, PyList_GetItem(call_.axes, given ? k : 0))) return false;
+      if (PyList_Size(call_.axes) == ufunc_->nargs && !take_axes(k, PyList_GetItem(call_.axes, k))) return false;
     }
     complete_axes(k, nd);
     intp dims[kMaxDims], core_dims[kMaxDims];
@@ -389,7 +406,7 @@ PyObject* GeneralizedCall::run() {
       if (!inputs_[i].array) return nullptr;
     }
   }
-  if (!parse_axes() || !match_core() || !match_loop()) return nullptr;
+  if (!parse_axes() || !match_core() || !process_core() || !match_loop()) return nullptr;
   for (int i = 0; i < nin; i++) {
     if (!can_cast(inputs_[i].array->descr, loop_.descrs[i], call_.casting) && !inputs_[i].weak) {
       check_cast(inputs_[i].array->descr, loop_.descrs[i], call_.casting);

@@ -189,13 +189,7 @@ uint32_t multiply_halves(const MatrixProduct& p, bool) {
 
 // ---- objects
 
-Ref<> conjugate_of(Ref<> value) {
-  static Name name("conjugate");
-  Ref<> method = steal(PyObject_GetAttr(value.get(), name.get()));
-  if (method) return steal(PyObject_CallObject(method.get(), nullptr));
-  PyErr_Clear();
-  return value;
-}
+Ref<> conjugate_of(const Ref<>& value) { return steal(PyObject_CallMethod(value.get(), "conjugate", nullptr)); }
 
 uint32_t multiply_objects(const MatrixProduct& p, bool conjugate) {
   for (intp i = 0; i < p.rows; i++) {
@@ -203,7 +197,7 @@ uint32_t multiply_objects(const MatrixProduct& p, bool conjugate) {
       Ref<> sum;
       for (intp k = 0; k < p.depth; k++) {
         Ref<> first = object_at(p.a + i * p.a_row + k * p.a_column);
-        if (conjugate) first = conjugate_of(std::move(first));
+        if (conjugate) first = conjugate_of(first);
         const Ref<> second = object_at(p.b + k * p.b_row + j * p.b_column);
         Ref<> term = first ? steal(PyNumber_Multiply(first.get(), second.get())) : Ref<>();
         if (!term) return 0;
@@ -255,6 +249,7 @@ uint32_t run_product(char** args, const intp* dimensions, const intp* strides) {
     p.b = args[1] + i * strides[1];
     p.c = args[2] + i * strides[2];
     errors |= function(p, conjugate);
+    if (function == multiply_objects && PyErr_Occurred()) break;
   }
   return errors;
 }

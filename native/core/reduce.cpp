@@ -104,12 +104,12 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   // The result, and its strides along the array's axes.
   intp dims[kMaxDims], out_strides[kMaxDims], full_dims[kMaxDims];
   int nd = 0;
-  bool empty = false, empty_result = false;
+  bool empty = false, reduces_nothing = false;
   for (int i = 0; i < array->nd; i++) {
     empty |= array->dimensions[i] == 0;
+    reduces_nothing |= reduced[i] && array->dimensions[i] == 0;
     if (reduced[i] && !keepdims) continue;
     dims[nd] = reduced[i] ? 1 : array->dimensions[i];
-    empty_result |= dims[nd] == 0;
     nd++;
   }
   Ref<ArrayObject> result;
@@ -191,7 +191,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
                    ufunc->name);
       return nullptr;
     }
-    if (empty && !empty_result) {
+    if (reduces_nothing) {
       PyErr_Format(PyExc_ValueError, "zero-size array to reduction operation %s which has no identity", ufunc->name);
       return nullptr;
     }
@@ -267,6 +267,8 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   PyObject* out = values[2];
   if (out && PyTuple_Check(out) && PyTuple_Size(out) == 1) out = PyTuple_GetItem(out, 0);
   if (out == Py_None) out = nullptr;
+  const bool ellipsis = out == Py_Ellipsis;  // an array in any case
+  if (ellipsis) out = nullptr;
   if (out && !is_array(out)) {
     PyErr_SetString(PyExc_TypeError, "output must be an array");
     return nullptr;
@@ -317,7 +319,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   }
   const bool subclass = is_array(object) && !is_exact_array(object);
   PyObject* result = ufunc_reduce(ufunc, array.get(), count, all ? nullptr : axes, dtype.get(),
-                                  out ? as_array(out) : nullptr, keepdims, initial, subclass, mask.get());
+                                  out ? as_array(out) : nullptr, keepdims, initial, subclass || ellipsis, mask.get());
   if (!result || out || !subclass) return result;
   // A subclass keeps its type through a reduction.
   Ref<> owner = steal(result);

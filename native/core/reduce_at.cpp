@@ -202,8 +202,8 @@ bool apply_at(UfuncObject* ufunc, ArrayObject* array, PyObject* key, PyObject* s
       errors |= loop.bodies->strided(pointers, none, 1);
     else
       errors |= loop.bodies->contiguous(pointers, 1);
-    if (!direct) errors |= out.run(element, 0, result, 0, 1);
     if (!direct && PyErr_Occurred()) return false;
+    if (!direct) errors |= out.run(element, 0, result, 0, 1);
     cursor.advance(space, 1);
   }
   return report_errors(errors, "at") == 0;

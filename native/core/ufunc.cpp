@@ -75,20 +75,14 @@ const char* parameters_of(const UfuncObject* ufunc) {
 }
 
 PyObject* signature_text(UfuncObject* ufunc) {
-  if (ufunc->nout == 1)
-    return PyUnicode_FromFormat(
-        "(%s, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
-        parameters_of(ufunc));
-  Ref<> outputs = steal(PyUnicode_FromString(""));
-  Ref<> nones = steal(PyUnicode_FromString(""));
-  for (int i = 1; outputs && nones && i <= ufunc->nout; i++) {
-    outputs = steal(PyUnicode_FromFormat(i > 1 ? "%U, out%d=None" : "%Uout%d=None", outputs.get(), i));
-    nones = steal(PyUnicode_FromFormat(i > 1 ? "%U, None" : "%UNone", nones.get()));
-  }
-  if (!outputs || !nones) return nullptr;
+  Ref<> outputs = steal(PyUnicode_FromString(ufunc->nout == 1 ? "None" : "(None"));
+  for (int i = 1; outputs && i < ufunc->nout; i++)
+    outputs = steal(PyUnicode_FromFormat(i + 1 < ufunc->nout ? "%U, None" : "%U, None)", outputs.get()));
+  if (!outputs) return nullptr;
+  const char* own = ufunc->core_enabled ? "axes=<no value>, axis=<no value>, keepdims=False" : "where=True";
   return PyUnicode_FromFormat(
-      "(%s, %U, /, *, out=(%U), where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
-      parameters_of(ufunc), outputs.get(), nones.get());
+      "(%s, /, out=%U, *, %s, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+      parameters_of(ufunc), outputs.get(), own);
 }
 
 PyObject* get_doc(PyObject* self, void*) {
@@ -175,7 +169,7 @@ PyObject* ufunc_reduce_pickle(PyObject* self, PyObject*) { return get_name(self,
 
 PyMethodDef methods[] = {
     {"reduce", as_method(ufunc_reduce_method), kFastKeywords,
-     "reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=<no value>, where=True)\n\n"
+     "reduce($self, array, /, axis=0, dtype=None, out=None, **kwargs)\n--\n\n"
      "Combine the elements along one or more axes with this ufunc.\n\n"
      "Parameters\n----------\narray : array_like\naxis : None, int or tuple of ints\n    None reduces all axes.\n"
      "dtype : dtype, optional\n    Type to accumulate in.\nout : ndarray, optional\nkeepdims : bool\n"
@@ -185,7 +179,7 @@ PyMethodDef methods[] = {
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduce(np.array([[1, 2], [3, 4]]), axis=1)\narray([3, "
      "7])"},
     {"accumulate", as_method(ufunc_accumulate_method), kFastKeywords,
-     "accumulate(array, axis=0, dtype=None, out=None)\n\n"
+     "accumulate($self, array, /, axis=0, dtype=None, out=None)\n--\n\n"
      "Combine the elements along an axis with this ufunc, keeping every intermediate result.\n\n"
      "Parameters\n----------\narray : array_like\naxis : int\ndtype : dtype, optional\n"
      "    Type to accumulate in.\nout : ndarray, optional\n\nReturns\n-------\nndarray\n    Of the shape of "
@@ -193,7 +187,7 @@ PyMethodDef methods[] = {
      "Raises\n------\nValueError\n    For ufuncs that are not binary.\nTypeError\n    For an array without dimensions."
      "\n\nExamples\n--------\n>>> import wasmnp as np\n>>> np.add.accumulate(np.array([1, 2, 3]))\narray([1, 3, 6])"},
     {"reduceat", as_method(ufunc_reduceat_method), kFastKeywords,
-     "reduceat(array, indices, axis=0, dtype=None, out=None)\n\n"
+     "reduceat($self, array, /, indices, axis=0, dtype=None, out=None)\n--\n\n"
      "Reduce slices along an axis: each from one index to the next, or, where that is not larger, one element.\n\n"
      "Parameters\n----------\narray : array_like\nindices : array_like of int, 1-d\naxis : int\n"
      "dtype : dtype, optional\n    Type to accumulate in.\nout : ndarray, optional\n\nReturns\n-------\nndarray\n\n"
@@ -201,14 +195,14 @@ PyMethodDef methods[] = {
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.add.reduceat(np.arange(8), [0, 4, 6])\n"
      "array([ 6,  9, 13])"},
     {"at", as_method(ufunc_at_method), kFastKeywords,
-     "at(a, indices, b=None, /)\n\n"
+     "at($self, a, indices, b=None, /)\n--\n\n"
      "Apply this ufunc in place at indices; an element that is named twice is changed twice.\n\n"
      "Parameters\n----------\na : ndarray\nindices : array_like or tuple\n    As in ``a[indices]``.\nb : "
      "array_like\n    The second operand of a binary ufunc.\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> a = np.zeros(3)\n>>> np.add.at(a, [0, 0, 2], 1)\n>>> a\n"
      "array([2., 0., 1.])"},
     {"outer", as_method(ufunc_outer_method), kFastKeywords,
-     "outer(A, B, /, **kwargs)\n\n"
+     "outer($self, A, B, /, **kwargs)\n--\n\n"
      "Apply this ufunc to all pairs of an element of `A` and an element of `B`.\n\n"
      "Parameters\n----------\nA, B : array_like\n**kwargs\n    As of the ufunc.\n\nReturns\n-------\nndarray\n"
      "    Of shape ``A.shape + B.shape``.\n\nRaises\n------\nValueError\n    For ufuncs that are not binary.\n\n"

@@ -14,6 +14,10 @@ namespace {
 
 bool set_out(Call* call, int index, PyObject* value) {
   if (value == Py_None) return true;
+  if (value == Py_Ellipsis) {
+    PyErr_SetString(PyExc_TypeError, "out=... is only allowed as a keyword argument.");
+    return false;
+  }
   if (!is_array(value)) {
     PyErr_SetString(PyExc_TypeError, "return arrays must be of ArrayType");
     return false;
@@ -24,6 +28,7 @@ bool set_out(Call* call, int index, PyObject* value) {
 
 bool parse_out(UfuncObject* ufunc, Call* call, PyObject* value) {
   if (value == Py_None) return true;
+  if (value == Py_Ellipsis) return call->arrays = true;
   if (PyTuple_Check(value)) {
     if (PyTuple_Size(value) != ufunc->nout) {
       PyErr_SetString(PyExc_ValueError, "The 'out' tuple must have exactly one entry per ufunc output");
@@ -117,6 +122,7 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
       return false;
     }
     call->keepdims = value == Py_True;
+    call->keepdims_given = true;
     return true;
   }
   PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", ufunc->name, name);
@@ -184,6 +190,7 @@ Ref<> find_wrap(UfuncObject* ufunc, Argument* inputs) {
 Ref<> wrap_result(UfuncObject* ufunc, PyObject* const* args, const Call& call, int index, Ref<ArrayObject> output,
                   PyObject* wrap, bool returns_scalar) {
   if (call.out[index]) return Ref<>(std::move(output));
+  if (call.arrays) returns_scalar = false;
   if (!wrap) return returns_scalar ? steal(array_return(std::move(output))) : Ref<>(std::move(output));
   Ref<> inputs = steal(PyTuple_New(ufunc->nin));
   if (!inputs) return nullptr;
@@ -428,6 +435,7 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
       return nullptr;
   }
 
+  if (ufunc->nout == 0) Py_RETURN_NONE;
   Ref<> wrap = call.subok ? find_wrap(ufunc, inputs) : Ref<>();
   Ref<> tuple = ufunc->nout > 1 ? steal(PyTuple_New(ufunc->nout)) : Ref<>();
   for (int o = 0; o < ufunc->nout; o++) {

@@ -10,11 +10,12 @@ struct Call {
   PyObject* where = nullptr;
   Ref<ArrayDescr> wanted[kMaxOperands];
   bool any_wanted = false, subok = true, scalars = false, out_given = false;
+  bool arrays = false;  // out=...: results are arrays even without dimensions
   Casting casting = Casting::SameKind;
   Order order = Order::K;
   // Of generalized ufuncs:
   PyObject *axes = nullptr, *axis = nullptr;
-  bool keepdims = false;
+  bool keepdims = false, keepdims_given = false;
 };
 
 int raise_output_casting(UfuncObject* ufunc, Casting casting, ArrayDescr* from, ArrayDescr* to, int index);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 
 import numpy
@@ -150,3 +151,28 @@ def test_operators():
 
 def test_names():
     same(lambda xp: [(u.signature, u.types, u.nin, u.nout) for u in (xp.matmul, xp.vecdot, xp.matvec, xp.vecmat)])
+
+
+def test_arguments_of_generalized_ufuncs():
+    same(lambda xp: xp.matmul(xp.ones((2, 2)), xp.ones((2, 2)), keepdims=False))
+    same(lambda xp: xp.matmul(xp.ones((2, 2)), xp.ones((2, 2)), axes=[-1, -1, -1]))
+    same(lambda xp: xp.vecdot(xp.ones(2), xp.ones(2), axes=[-1, -1, -1]))
+    same(lambda xp: xp.vecdot(xp.ones((3, 3)), xp.ones((3, 3)), axes=[0, 0], keepdims=True))
+    same(lambda xp: xp.add(1, 2, out=...))
+    same(lambda xp: xp.add.reduce([1, 2], out=...))
+    same(lambda xp: xp.add(1, 2, ...))
+    same(lambda xp: [str(inspect.signature(u)) for u in (xp.matmul, xp.vecdot, xp.divmod, xp.add)])
+    same(lambda xp: xp.ones((2, 3, 4)).mT)
+    same(lambda xp: xp.ones(3).mT)
+    same(lambda xp: xp.vecdot(xp.array(["a"], dtype=object), xp.array([1], dtype=object)))
+
+
+def test_object_at_stops_at_the_first_error():
+    def body(xp):
+        a = xp.array([1, "a", 2], dtype=object)
+        try:
+            xp.add.at(a, [0, 1, 2], 1)
+        except TypeError:
+            return a
+
+    same(body)
