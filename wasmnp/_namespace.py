@@ -37,6 +37,7 @@ _NAMES = {
     "lib._type_check_impl": """
         common_type imag iscomplex iscomplexobj isreal isrealobj mintypecode nan_to_num real real_if_close typename""",
     "lib._ufunclike_impl": "fix isneginf isposinf",
+    "lib._utils_impl": "info",
     "lib._vectorize_impl": "vectorize",
     "lib._windows_impl": "bartlett blackman hamming hanning i0 kaiser sinc",
     "matrixlib.defmatrix": "asmatrix bmat matrix",

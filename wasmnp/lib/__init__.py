@@ -7,10 +7,14 @@ from typing import Any
 
 from . import stride_tricks
 
-__all__ = ["array_utils", "mixins", "scimath", "stride_tricks"]
+__all__ = ["Arrayterator", "NumpyVersion", "add_newdoc", "array_utils", "mixins", "scimath", "stride_tricks"]
+
+_MEMBERS = {"Arrayterator": "._arrayterator_impl", "NumpyVersion": "._version", "add_newdoc": ".._core.function_base"}
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MEMBERS:
+        return getattr(import_module(_MEMBERS[name], __name__), name)
     if name in __all__ or (name.startswith("_") and name.endswith("_impl")):
         try:
             return import_module(f".{name}", __name__)

@@ -75,7 +75,8 @@ def test_arguments():
     same(lambda xp: xp.einsum("a,a", xp.ones(2, dtype="i4"), 2.0 * xp.ones(2), dtype="i4"))
     same(lambda xp: xp.einsum("a", 2, other=3))
     same(lambda xp: xp.einsum("a,a", xp.ones(2), xp.ones(2), optimize=True, other=3))
-    for arguments in ((), ("",), (0, 0), ("", 0, 0), ("i", 0), ("ij", [0, 0]), ("i..", [0]), ("i%", [0]), ("i->ij", [0]),
+    for arguments in ((), ("",), (0, 0), ("", 0, 0), ("i", 0), ("ij", [0, 0]), ("i..", [0]), ("i%", [0]), ("i->ij",
+    [0]),
                       ("ii->ii", [[0]]), ("ii", [[1, 2, 3], [4, 5, 6]]), ("a,a", [1, 2], [1, 2, 3]),
                       ("i->.i", [0]), ("...i->i", [[1]])):  # fmt: skip
         for optimize in (False, True):

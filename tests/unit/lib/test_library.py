@@ -153,3 +153,11 @@ def test_windows():
             ours, theirs = getattr(wasmnp, name)(count), getattr(numpy, name)(count)
             assert numpy.allclose(ours.tolist(), theirs, rtol=1e-13, atol=1e-15)
     assert numpy.allclose(wasmnp.kaiser(9, 8.6).tolist(), numpy.kaiser(9, 8.6), rtol=1e-13)
+
+
+def test_blocks_of_an_array():
+    array = wasmnp.arange(2 * 3 * 7).reshape(2, 3, 7)
+    for size in (1, 5, 7, 20, 42, None):
+        blocks = wasmnp.lib.Arrayterator(array, size)[:, ::2, 1:6]
+        assert [int(one) for one in blocks.flat] == array[:, ::2, 1:6].ravel().tolist()
+        assert all(block.size <= (size or 42) for block in blocks)
