@@ -43,14 +43,18 @@ def root_in_two_parts(x, x_low):
     return root, select(root == 0.0, 0.0, rest / (root + root))
 
 
+def exp2_of_fraction(fraction):
+    """``(base, rest)``: two to a power between -1/2 and 1/2."""
+    number = typeof(fraction)
+    product, error = exact_product(fraction, number(LN2[number][0]))
+    return exp_of_difference(product, -(error + fraction * LN2[number][1]))
+
+
 def exp2_parts(x):
     """``(base, rest, k)``: ``2**x = 2**k * (base + rest)``."""
-    number = typeof(x)
     k = rint(x)
-    fraction = x - k
-    product, error = exact_product(fraction, number(LN2[number][0]))
-    base, rest = exp_of_difference(product, -(error + fraction * LN2[number][1]))
-    return base, rest, number.signed(select(isnan(x), 0.0, k))
+    base, rest = exp2_of_fraction(x - k)
+    return base, rest, typeof(x).signed(select(isnan(x), 0.0, k))
 
 
 def log_parts(x):

@@ -88,8 +88,21 @@ PyObject* signature_text(UfuncObject* ufunc) {
 PyObject* get_doc(PyObject* self, void*) {
   UfuncObject* ufunc = as_ufunc(self);
   if (!ufunc->row) return PyUnicode_FromFormat("%s(...)\n\n%s", ufunc->name, ufunc->doc ? ufunc->doc : "");
-  Ref<> signature = steal(signature_text(ufunc));
-  return signature ? PyUnicode_FromFormat("%s%U\n\n%s", ufunc->name, signature.get(), ufunc->row->doc) : nullptr;
+  // NumPy's first lines have optional parameters in brackets.
+  const char* const rest = "where=True, casting='same_kind', order='K', dtype=None, subok=True[, signature])";
+  Ref<> outputs = steal(PyUnicode_FromString(", /, out=None"));
+  if (ufunc->nout > 1) {
+    Ref<> names = steal(PyUnicode_FromString("out1")), nones = steal(PyUnicode_FromString("None"));
+    for (int i = 2; names && nones && i <= ufunc->nout; i++) {
+      names = steal(PyUnicode_FromFormat("%U, out%d", names.get(), i));
+      nones = steal(PyUnicode_FromFormat("%U, None", nones.get()));
+    }
+    if (!names || !nones) return nullptr;
+    outputs = steal(PyUnicode_FromFormat("[, %U], / [, out=(%U)]", names.get(), nones.get()));
+  }
+  return outputs ? PyUnicode_FromFormat("%s(%s%U, *, %s\n\n%s", ufunc->name, parameters_of(ufunc), outputs.get(), rest,
+                                        ufunc->row->doc)
+                 : nullptr;
 }
 PyObject* get_text_signature(PyObject* self, void*) { return signature_text(as_ufunc(self)); }
 PyObject* get_python_signature(PyObject* self, void*) {

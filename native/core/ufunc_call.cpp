@@ -490,8 +490,8 @@ PyObject* ufunc_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
     if (result || PyErr_Occurred()) return result;
   }
   if (nargs < ufunc->nin || nargs > ufunc->nargs) {
-    PyErr_Format(PyExc_TypeError, "%s() takes from %d to %d positional arguments but %zd were given", ufunc->name,
-                 ufunc->nin, ufunc->nargs, nargs);
+    PyErr_Format(PyExc_TypeError, "%s() takes from %d to %d positional arguments but %zd %s given", ufunc->name,
+                 ufunc->nin, ufunc->nargs, nargs, nargs == 1 ? "was" : "were");
     return nullptr;
   }
   bool plain = true;
