@@ -309,6 +309,12 @@ int array_contains(PyObject* self, PyObject* value) {
   return any ? PyObject_IsTrue(any.get()) : -1;
 }
 
+// Sequences with an addition of their own would be added instead.
+PyObject* array_concat(PyObject*, PyObject*) {
+  PyErr_SetString(PyExc_TypeError, "arrays cannot be concatenated by an operator: use concatenate()");
+  return nullptr;
+}
+
 constinit MappingMethods mapping = [] {
   MappingMethods m{};
   m.length = array_length;
@@ -319,6 +325,7 @@ constinit MappingMethods mapping = [] {
 constinit SequenceMethods sequence = [] {
   SequenceMethods m{};
   m.length = array_length;
+  m.concat = array_concat;
   m.item = array_sequence_item;
   m.contains = array_contains;
   return m;

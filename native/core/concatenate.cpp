@@ -229,6 +229,11 @@ PyObject* function_concatenate(PyObject*, PyObject* const* args, Py_ssize_t narg
       return nullptr;
     }
   }
+  if (descr && descr->subarray) {
+    PyErr_Format(PyExc_TypeError, "%S is a subarray dtype, whose shape concatenate() would have to add to the result's",
+                 reinterpret_cast<PyObject*>(descr.get()));
+    return nullptr;
+  }
   Parts parts;
   if (!parts.collect(values[0])) return nullptr;
   int axis = 0;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .._globals import _NoValue
-from ..exceptions import AxisError
 from ._axes import normalize_axis_tuple
 from ._multiarray_umath import add, asanyarray, asarray, maximum, minimum, multiply, ndarray, ufunc
 from ._selection import choose, compress, nonzero, put, repeat, take
@@ -575,12 +574,8 @@ def squeeze(a: Any, axis: Any = None) -> Any:
     >>> np.squeeze([[[0], [1]]])
     array([0, 1])
     """
-    own = getattr(a, "squeeze", None)
-    if own is not None:
-        return own() if axis is None else own(axis=axis)
-    array = asanyarray(a)
-    wanted = _squeezed_axes(array, axis)
-    return array[tuple(0 if place in wanted else slice(None) for place in range(array.ndim))] if wanted else array
+    method = _method(a, "squeeze")
+    return method() if axis is None else method(axis=axis)
 
 
 @array_function_dispatch(lambda a: (a,))
@@ -675,17 +670,3 @@ def size(a: Any, axis: Any = None) -> int:
     for place in normalize_axis_tuple(axis, len(extents)):
         count *= extents[place]
     return count
-
-
-def _squeezed_axes(array: ndarray, axis: Any) -> set[int]:
-    if axis is None:
-        return {place for place, extent in enumerate(array.shape) if extent == 1}
-    try:
-        axes = set(normalize_axis_tuple(axis, array.ndim))
-    except AxisError:
-        raise
-    except ValueError:
-        raise ValueError("duplicate value in 'axis'") from None
-    if [place for place in axes if array.shape[place] != 1]:
-        raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
-    return axes

@@ -234,3 +234,11 @@ def test_files(tmp_path):
 def test_text_is_as_long_as_it_needs(code):
     for parts in ([[1.5], [2]], [[True], ["abc"]], [["a", "bcd"], ["efghi"]]):
         same(lambda xp: xp.concatenate(parts, dtype=code, casting="unsafe").dtype.str)  # noqa: B023
+
+
+def test_refusals():
+    same(lambda xp: xp.concatenate([[1]], dtype="(2,)i4"))
+    import operator
+
+    same(lambda xp: operator.concat(xp.arange(2), [1]))
+    same(lambda xp: xp.squeeze([[[1.5]]]))
