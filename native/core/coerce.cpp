@@ -103,6 +103,12 @@ Ref<ArrayObject> array_from_buffer(PyObject* object) {
   bool swapped;
   ArrayDescr* descr = descr_from_format(buffer.format, &swapped);
   Ref<ArrayDescr> typed = descr ? descr_with_byteorder(descr, swapped ? '>' : '=') : Ref<ArrayDescr>();
+  if (!descr && buffer.format) {
+    Ref<> parse = steal(import_member("_core._internal", "_dtype_from_pep3118"));
+    Ref<> made = parse ? steal(PyObject_CallFunction(parse.get(), "s", buffer.format)) : Ref<>();
+    PyErr_Clear();
+    if (made && is_descr(made.get())) typed = Ref<ArrayDescr>(std::move(made));
+  }
   if (!typed || typed->elsize != buffer.itemsize) {
     PyErr_Format(PyExc_TypeError, "buffer format '%s' has no data type in this version",
                  buffer.format ? buffer.format : "B");

@@ -8,6 +8,7 @@
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "string_dtype.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 
@@ -111,7 +112,7 @@ int element_index(const ArrayDescr* descr) {
 
 void set_references(ArrayDescr* descr, char* data, intp count, PyObject* value) {
   for (intp i = 0; i < count; i++, data += descr->elsize) {
-    if (!is_object(descr)) {
+    if (!is_object(descr) && !is_string(descr)) {
       if (descr->subarray) {
         ArrayDescr* base = descr->subarray->base;
         set_references(base, data, base->elsize ? descr->elsize / base->elsize : 0, value);
@@ -312,6 +313,7 @@ int descr_converter(PyObject* object, void* out) {
 }
 
 static Ref<ArrayDescr> copy_descr(ArrayDescr* descr) {
+  if (is_string(descr)) return Ref<ArrayDescr>::borrow(descr);
   auto* copy = PyObject_New(ArrayDescr, Py_TYPE(reinterpret_cast<PyObject*>(descr)));
   if (!copy) return nullptr;
   const PyObject header = *reinterpret_cast<PyObject*>(copy);
@@ -351,7 +353,7 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
   if (order == 'S' || order == 's') wanted = is_swapped(descr) ? '<' : '>';
   if (order == 'B' || order == 'b') wanted = '>';
   if (order == 'L' || order == 'l') wanted = '<';
-  if (descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) || (wanted == '>') == is_swapped(descr))
+  if (descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) || is_string(descr) || (wanted == '>') == is_swapped(descr))
     return Ref<ArrayDescr>::borrow(descr);
   if (descr->type_num == kString) return Ref<ArrayDescr>::borrow(descr);
   if (descr->type_num == kUnicode) return flexible_descr(kUnicode, descr->elsize, wanted);
@@ -366,6 +368,7 @@ bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
   if (a == b) return true;
   if (is_flexible(a)) return equivalent_flexible(a, b);
   if (is_swapped(a) != is_swapped(b)) return false;
+  if (is_string(a)) return equivalent_strings(a, b);
   if (is_time(a)) {
     if (a->type_num != b->type_num) return false;
     const TimeMeta x = time_meta(a), y = time_meta(b);
@@ -425,6 +428,11 @@ bool safe_cast(Element from, Element to) {
 
 bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
   if (from == to || casting == Casting::Unsafe) return true;
+  if (is_string(from) || is_string(to)) {
+    const ArrayDescr* other = is_string(from) ? to : from;
+    if (is_string(other) || (is_string(to) && is_text(other)) || is_object(to)) return casting >= Casting::Safe;
+    return is_text(other) && casting >= Casting::SameKind;
+  }
   if (is_time(from) || is_time(to)) return can_cast_time(from, to, casting);
   if (is_flexible(from) || is_flexible(to)) return can_cast_flexible(from, to, casting);
   const int element = element_index(from);
@@ -440,6 +448,8 @@ bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
 
 Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
   if (a == b && !is_swapped(a)) return Ref<ArrayDescr>::borrow(a);
+  if (is_string(a) && (is_string(b) || is_text(b))) return Ref<ArrayDescr>::borrow(a);
+  if (is_string(b) && is_text(a)) return Ref<ArrayDescr>::borrow(b);
   if ((is_time(a) || is_time(b)) && !is_text(a) && !is_text(b)) return Ref<ArrayDescr>::borrow(promote_time(a, b));
   if (is_flexible(a) || is_flexible(b)) return promote_flexible(a, b);
   const BuiltinType *x = builtin_of(a), *y = builtin_of(b);
@@ -519,6 +529,7 @@ void descr_dealloc(PyObject* self) {
     return;
   }
   Py_XDECREF(descr->metadata);
+  if (is_string(descr)) free_string_options(descr);
   Py_XDECREF(descr->names);
   Py_XDECREF(descr->fields);
   if (descr->subarray) {
@@ -608,6 +619,7 @@ PyObject* descr_str_code(ArrayDescr* descr) {
 PyObject* descr_repr(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   const BuiltinType* type = builtin_of(descr);
+  if (is_string(descr)) return string_descr_text(descr);
   if (is_time(descr)) {
     Ref<> code = steal(descr_str_code(descr));
     return code ? PyUnicode_FromFormat("dtype('%U')", code.get()) : nullptr;
@@ -626,6 +638,7 @@ PyObject* descr_str(PyObject* self) {
   ArrayDescr* descr = as_descr(self);
   if (is_swapped(descr)) return descr_str_code(descr);
   if (is_flexible(descr)) return in_python("__str__", self);
+  if (is_string(descr)) return string_descr_text(descr);
   if (is_time(descr)) return is_swapped(descr) ? descr_str_code(descr) : time_name(descr);
   const BuiltinType* type = builtin_of(descr);
   return text_of(type ? type->name : descr->typeobj->tp_name);
@@ -676,6 +689,7 @@ Py_hash_t descr_hash(PyObject* self) {
 PyObject* descr_get_name(PyObject* self, void*) {
   const BuiltinType* type = builtin_of(as_descr(self));
   if (is_flexible(as_descr(self))) return in_python("name_of", self);
+  if (is_string(as_descr(self))) return PyUnicode_FromFormat("StringDType128");
   if (is_time(as_descr(self))) return time_name(as_descr(self));
   return text_of(type ? type->name : as_descr(self)->typeobj->tp_name);
 }
@@ -996,7 +1010,7 @@ int init_dtypes(PyObject* module) {
   }
   for (int i = 0; i < kBuiltinCount; i++)
     if (init_builtin(i) < 0) return -1;
-  if (init_flexible(module) < 0 || init_times(module) < 0) return -1;
+  if (init_flexible(module) < 0 || init_times(module) < 0 || init_string_dtype(module) < 0) return -1;
   return PyModule_AddObjectRef(module, "dtype", reinterpret_cast<PyObject*>(descr_type));
 }
 

@@ -5,6 +5,7 @@
 
 #include "../text/half.hpp"
 #include "array.hpp"
+#include "string_dtype.hpp"
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
@@ -103,6 +104,8 @@ int less_objects(const ArrayDescr*, const char* a, const char* b) {
   return PyObject_RichCompareBool(first.get(), second.get(), Py_LT);
 }
 
+int less_strings(const ArrayDescr*, const char* a, const char* b) { return compare_strings(a, b, Py_LT); }
+
 // Registered user types compare through the function that they brought.
 int less_by_compare(const ArrayDescr* descr, const char* a, const char* b) {
   auto* own = const_cast<ArrayDescr*>(descr);
@@ -145,6 +148,10 @@ bool element_order(ArrayDescr* descr, ElementOrder* order) {
       *order = {field_count(descr) ? less_structures : less_bytes, nullptr};
       return true;
     default: break;
+  }
+  if (is_string(descr)) {
+    *order = {less_strings, nullptr};
+    return true;
   }
   const DTypeSlots* slots = dtype_slots(descr);
   if (!slots || !slots->functions || !slots->functions->compare) return false;

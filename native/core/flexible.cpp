@@ -149,7 +149,7 @@ Ref<ArrayDescr> sized_for(ArrayDescr* descr, const ArrayDescr* from) {
 }
 
 Ref<ArrayDescr> sized_for_array(ArrayDescr* descr, ArrayObject* array) {
-  if (!is_unsized(descr) || !is_object(array->descr)) return sized_for(descr, array->descr);
+  if (!is_unsized(descr) || !has_references(array->descr)) return sized_for(descr, array->descr);
   LoopSpace space;
   space.nd = array->nd;
   for (int i = 0; i < array->nd; i++) space.shape[i] = array->dimensions[i];
@@ -157,8 +157,8 @@ Ref<ArrayDescr> sized_for_array(ArrayDescr* descr, ArrayObject* array) {
   Ref<ArrayDescr> widest = Ref<ArrayDescr>::borrow(descr);
   for_each_element(space, [&](char** pointers) {
     if (!widest) return;
-    const Ref<> value = object_at(pointers[0]);
-    Ref<ArrayDescr> own = sized_for_value(descr, value.get());
+    const Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, pointers[0]));
+    Ref<ArrayDescr> own = value ? sized_for_value(descr, value.get()) : Ref<ArrayDescr>();
     if (!own || own->elsize > widest->elsize) widest = std::move(own);
   });
   return widest;

@@ -189,3 +189,129 @@ def _compare_structures(a: Any, b: Any, operation: int) -> Any:
             part = part.all(axis=axes) if equal else part.any(axis=axes)
         result = part if result is None else multiply(result, part) if equal else not_equal(result + part, 0)
     return full(broadcast_shapes(a.shape, b.shape), equal) if result is None else result
+
+
+# Codes of PEP 3118: of the machine's own C types, and of standard sizes.
+_NATIVE_CODES = {
+    "?": "?", "b": "b", "B": "B", "h": "h", "H": "H", "i": "i", "I": "I", "l": "l", "L": "L", "q": "q", "Q": "Q",
+    "n": "p", "N": "P", "e": "e", "f": "f", "d": "d", "g": "g", "Zf": "F", "Zd": "D", "Zg": "G", "O": "O", "c": "S1",
+    "s": "S", "w": "U", "x": "V",
+}  # fmt: skip
+_STANDARD_CODES = {**_NATIVE_CODES, "i": "i4", "I": "u4", "l": "i4", "L": "u4", "q": "i8", "Q": "u8"}
+
+
+class _FormatReader:
+    """Reads the format of a buffer from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.order = "@"
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def take(self, count: int = 1) -> str:
+        part = self.text[self.at : self.at + count]
+        self.at += count
+        return part
+
+    def until(self, mark: str) -> str:
+        end = self.text.index(mark, self.at)
+        part = self.text[self.at : end]
+        self.at = end + 1
+        return part
+
+    def shape(self) -> tuple[int, ...] | None:
+        if self.peek() != "(":
+            return None
+        self.take()
+        return tuple(int(n) for n in self.until(")").split(","))
+
+    def count(self) -> int | None:
+        start = self.at
+        while self.peek().isdigit():
+            self.take()
+        return int(self.text[start : self.at]) if self.at > start else None
+
+    def orders(self) -> None:
+        while self.peek() and self.peek() in "@=<>!^":
+            self.order = {"!": ">"}.get(self.peek(), self.peek())
+            self.take()
+
+
+def _dtype_from_pep3118(spec: str) -> Any:
+    """The data type that a buffer's format describes, structures included."""
+    kind, _, _ = _read_structure(_FormatReader(spec), inside=False)
+    return kind
+
+
+def _read_structure(reader: _FormatReader, inside: bool) -> tuple[Any, int, int]:
+    from ._multiarray_umath import dtype
+
+    names: list[str] = []
+    formats: list[Any] = []
+    offsets: list[int] = []
+    named = False
+    at, alignment = 0, 1
+    while reader.peek() and reader.peek() != "}":
+        reader.orders()
+        if not reader.peek() or reader.peek() == "}":
+            break
+        native = reader.order == "@"
+        shape = reader.shape()
+        reader.orders()
+        count = reader.count()
+        reader.orders()
+        native = reader.order == "@"
+        own, is_padding = _read_item(reader, count)
+        if shape is None and count not in (None, 1) and own.char not in "SUV":
+            shape = (count,)
+        if own.char in "SU" and own.itemsize == 0:
+            own = dtype(f"{own.str[0] if own.char == 'U' else ''}{own.char}{1 if count is None else count}")
+        if native and own.alignment > 1:
+            at = -(-at // own.alignment) * own.alignment
+            alignment = max(alignment, own.alignment)
+        if shape is not None:
+            own = dtype((own, shape))
+        name = None
+        if reader.peek() == ":":
+            reader.take()
+            name = reader.until(":")
+        if not (is_padding and name is None):
+            named = named or name is not None
+            names.append(name if name is not None else f"f{len(names)}")
+            formats.append(own)
+            offsets.append(at)
+            if names.count(names[-1]) > 1:
+                raise RuntimeError(f"Duplicate field name '{names[-1]}' in PEP3118 format")
+        at += own.itemsize
+    size = -(-at // alignment) * alignment if reader.order == "@" else at
+    if len(formats) == 1 and not named and not inside and offsets[0] == 0 and size == formats[0].itemsize:
+        return formats[0], size, alignment
+    kind = dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
+    return kind, size, alignment
+
+
+def _read_item(reader: _FormatReader, count: int | None) -> tuple[Any, bool]:
+    """One type, and whether it is padding."""
+    from ._multiarray_umath import dtype
+
+    if reader.peek() == "T":
+        reader.take()
+        if reader.take() != "{":
+            raise ValueError(f"a structure starts with 'T{{' in {reader.text!r}")
+        inner, _, _ = _read_structure(reader, inside=True)
+        if reader.take() != "}":
+            raise ValueError(f"a structure does not end in {reader.text!r}")
+        return inner, False
+    code = reader.take(2 if reader.peek() == "Z" else 1)
+    if code in ("&", "X", "u", "p", "P", "t"):
+        raise NotImplementedError(f"Unrepresentable PEP 3118 data type {code!r}")
+    table = _NATIVE_CODES if reader.order in "@^" else _STANDARD_CODES
+    if code not in table:
+        raise ValueError(f"Unknown PEP 3118 data type specifier {reader.text[reader.at - 1 :]!r}")
+    if code == "x":
+        return dtype(f"V{1 if count is None else count}"), True
+    kind = dtype(table[code])
+    return kind.newbyteorder(reader.order) if reader.order in "<>" else kind, False
