@@ -106,9 +106,7 @@ struct Pcg64 {
     state_high = static_cast<std::uint64_t>(value >> 64);
     state_low = static_cast<std::uint64_t>(value);
   }
-  void step() {
-    set(state() * wide(2549297995355413924u, 4865540595714422341u) + wide(increment_high, increment_low));
-  }
+  void step() { set(state() * wide(2549297995355413924u, 4865540595714422341u) + wide(increment_high, increment_low)); }
 };
 
 // All bits up to the highest one of `range`.
@@ -150,8 +148,7 @@ std::uint64_t scaled_below(Bits& bits, std::uint64_t range) {
   unsigned __int128 product = static_cast<unsigned __int128>(bits.next64()) * size;
   if (static_cast<std::uint64_t>(product) < size) {
     const std::uint64_t least = (~std::uint64_t{0} - range) % size;
-    while (static_cast<std::uint64_t>(product) < least)
-      product = static_cast<unsigned __int128>(bits.next64()) * size;
+    while (static_cast<std::uint64_t>(product) < least) product = static_cast<unsigned __int128>(bits.next64()) * size;
   }
   return static_cast<std::uint64_t>(product >> 64);
 }

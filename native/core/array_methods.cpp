@@ -7,6 +7,7 @@
 #include "array_slots.hpp"
 #include "casting.hpp"
 #include "indexing.hpp"
+#include "interchange.hpp"
 #include "products.hpp"
 #include "scalar.hpp"
 #include "search.hpp"
@@ -137,8 +138,8 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   Ref<ArrayDescr> descr = descr_from_object(values[0]);
   Order order = Order::K;
   Casting casting = Casting::Unsafe;
-  const bool same_value = values[2] && PyUnicode_Check(values[2]) &&
-                          PyUnicode_CompareWithASCIIString(values[2], "same_value") == 0;
+  const bool same_value =
+      values[2] && PyUnicode_Check(values[2]) && PyUnicode_CompareWithASCIIString(values[2], "same_value") == 0;
   if (!descr || (values[1] && !order_converter(values[1], &order)) ||
       (values[2] && !same_value && !casting_converter(values[2], &casting)))
     return nullptr;
@@ -160,6 +161,49 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
   Ref<> check = steal(import_member("_core._casting", "check_same_value"));
   Ref<> checked = check ? steal(PyObject_CallFunctionObjArgs(check.get(), self, result.object(), nullptr)) : Ref<>();
   return checked ? result.release_object() : nullptr;
+}
+
+PyObject* method_to_device(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"/device", "$stream"};
+  PyObject* values[2];
+  if (!parse_arguments({"to_device", names, 2, 1}, args, nargs, kwnames, values)) return nullptr;
+  if (values[1] && values[1] != Py_None) {
+    PyErr_SetString(PyExc_ValueError, "The stream argument in to_device() is not supported");
+    return nullptr;
+  }
+  if (!PyUnicode_Check(values[0]) || PyUnicode_CompareWithASCIIString(values[0], "cpu") != 0) {
+    PyErr_Format(PyExc_ValueError, "Unsupported device: %S.", values[0]);
+    return nullptr;
+  }
+  return new_ref(self);
+}
+
+PyObject* method_namespace(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  static const char* const names[] = {"$api_version"};
+  PyObject* version;
+  if (!parse_arguments({"__array_namespace__", names, 1, 0}, args, nargs, kwnames, &version)) return nullptr;
+  if (version && version != Py_None) {
+    const char* text = PyUnicode_Check(version) ? PyUnicode_AsUTF8AndSize(version, nullptr) : nullptr;
+    static const char* const known[] = {"2021.12", "2022.12", "2023.12", "2024.12"};
+    bool found = false;
+    for (const char* entry : known) found |= text && !std::strcmp(text, entry);
+    if (!found) {
+      PyErr_Clear();
+      PyErr_Format(PyExc_ValueError, "Version \"%S\" of the Array API Standard is not supported.", version);
+      return nullptr;
+    }
+  }
+  return import_package();
+}
+
+PyObject* method_class_getitem(PyObject* type, PyObject* parameters) {
+  const Py_ssize_t given = PyTuple_Check(parameters) ? PyTuple_Size(parameters) : 1;
+  if (given < 1 || given > 2) {
+    PyErr_Format(PyExc_TypeError, "Too %s arguments for %s", given < 1 ? "few" : "many",
+                 reinterpret_cast<PyTypeObject*>(type)->tp_name);
+    return nullptr;
+  }
+  return Py_GenericAlias(type, parameters);
 }
 
 // The same bytes as another type, NumPy's rule for the last axis when the item size changes.
@@ -656,6 +700,17 @@ PyMethodDef array_methods[] = {
      "choose(choices, out=None, mode='raise')\n\nElements of the choices that this array names."},
     {"nonzero", array_nonzero, METH_NOARGS,
      "nonzero()\n\nIndices of the elements that are not zero, an array for each axis."},
+    {"__dlpack__", as_method(array_dlpack), kFastKeywords,
+     "__dlpack__($self, /, *, stream=None, max_version=None, dl_device=None, copy=None)\n--\n\n"
+     "A DLPack capsule that shares the memory."},
+    {"__dlpack_device__", array_dlpack_device, METH_NOARGS,
+     "__dlpack_device__($self, /)\n--\n\nDLPack's name for the host: (1, 0)."},
+    {"to_device", as_method(method_to_device), kFastKeywords,
+     "to_device($self, device, /, *, stream=None)\n--\n\nThe array itself, for the device 'cpu'."},
+    {"__array_namespace__", as_method(method_namespace), kFastKeywords,
+     "__array_namespace__($self, /, *, api_version=None)\n--\n\nThe module of array functions."},
+    {"__class_getitem__", method_class_getitem, METH_O | METH_CLASS,
+     "__class_getitem__($cls, item, /)\n--\n\nA type that is generic in annotations: ndarray[shape, dtype]."},
     {"setflags", as_method(method_setflags), kFastKeywords,
      "setflags(write=None, align=None, uic=None)\n\nMake the array read-only, or writeable again."},
     {"__array__", keyword_method(method_array), kKeywords, "This array, or a copy of another type."},

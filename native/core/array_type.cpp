@@ -7,6 +7,7 @@
 #include "array_slots.hpp"
 #include "casting.hpp"
 #include "flat_iterator.hpp"
+#include "interchange.hpp"
 #include "iterate.hpp"
 #include "operators.hpp"
 #include "scalar.hpp"
@@ -121,6 +122,11 @@ PyObject* get_base(PyObject* self, void*) {
 }
 PyObject* get_transpose(PyObject* self, void*) { return transpose(as_array(self), nullptr).release_object(); }
 PyObject* get_device(PyObject*, void*) { return PyUnicode_FromString("cpu"); }
+PyObject* get_ctypes(PyObject* self, void*) {
+  Ref<> type = steal(import_member("_core._internal", "_ctypes"));
+  Ref<> address = type ? steal(PyLong_FromVoidPtr(as_array(self)->data)) : Ref<>();
+  return address ? PyObject_CallFunctionObjArgs(type.get(), self, address.get(), nullptr) : nullptr;
+}
 PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(0.0); }
 PyObject* get_data(PyObject* self, void*) { return PyMemoryView_FromObject(self); }
 
@@ -270,6 +276,9 @@ PyGetSetDef getset[] = {
     {"flags", get_flags, nullptr, "Memory layout.", nullptr},
     {"data", get_data, nullptr, "The memory as a memoryview.", nullptr},
     {"device", get_device, nullptr, "'cpu'.", nullptr},
+    {"ctypes", get_ctypes, nullptr, "The address, shape and strides for ctypes.", nullptr},
+    {"__array_interface__", array_interface, nullptr, "The memory as the array interface describes it.", nullptr},
+    {"__array_struct__", array_struct, nullptr, "The memory as the array interface of C describes it.", nullptr},
     {"__array_priority__", get_priority, nullptr, "Priority among array-likes without __array_ufunc__.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

@@ -5,6 +5,7 @@
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "interchange.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
 
@@ -156,7 +157,9 @@ Ref<ArrayObject> array_from_protocol(PyObject* object, CopyMode copy) {
     if (array || PyErr_Occurred()) return array;
   }
   static Name name("__array__");
-  if (PyType_Check(object)) return nullptr;
+  if (PyType_Check(object) || object == Py_None || PyDict_Check(object)) return nullptr;
+  if (Ref<ArrayObject> described = array_from_interfaces(object)) return described;
+  if (PyErr_Occurred()) return nullptr;
   Ref<> method = lookup_on_type(object, name.get()) ? steal(PyObject_GetAttr(object, name.get())) : Ref<>();
   if (!method) return nullptr;
   Ref<> arguments = steal(PyTuple_New(0));

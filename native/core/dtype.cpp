@@ -8,9 +8,9 @@
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
-#include "string_dtype.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
+#include "string_dtype.hpp"
 
 namespace wasmnp {
 
@@ -353,7 +353,8 @@ Ref<ArrayDescr> descr_with_byteorder(ArrayDescr* descr, char order) {
   if (order == 'S' || order == 's') wanted = is_swapped(descr) ? '<' : '>';
   if (order == 'B' || order == 'b') wanted = '>';
   if (order == 'L' || order == 'l') wanted = '<';
-  if (descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) || is_string(descr) || (wanted == '>') == is_swapped(descr))
+  if (descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) || is_string(descr) ||
+      (wanted == '>') == is_swapped(descr))
     return Ref<ArrayDescr>::borrow(descr);
   if (descr->type_num == kString) return Ref<ArrayDescr>::borrow(descr);
   if (descr->type_num == kUnicode) return flexible_descr(kUnicode, descr->elsize, wanted);

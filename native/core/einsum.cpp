@@ -18,7 +18,7 @@ namespace wasmnp {
 
 namespace {
 
-constexpr int kMaxEinsum = 64;       // operands
+constexpr int kMaxEinsum = 64;        // operands
 constexpr int kBroadcastLabel = 128;  // and those after it: the axes of an ellipsis, the last one first
 constexpr int kLabels = kBroadcastLabel + kMaxDims;
 
@@ -53,8 +53,8 @@ struct Einsum {
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool bad_subscript(char c) {
-  PyErr_Format(PyExc_ValueError,
-               "invalid subscript '%c' in einstein sum subscripts string, subscripts must be letters", c);
+  PyErr_Format(PyExc_ValueError, "invalid subscript '%c' in einstein sum subscripts string, subscripts must be letters",
+               c);
   return false;
 }
 bool bad_dot() {
@@ -491,8 +491,8 @@ Ref<> letters_of(PyObject* list) {
       PyErr_SetString(PyExc_ValueError, "subscript is not within the valid range [0, 52)");
       return nullptr;
     }
-    text = steal(PyUnicode_FromFormat("%U%c", text.get(),
-                                      static_cast<int>(label < 26 ? 'A' + label : 'a' + label - 26)));
+    text =
+        steal(PyUnicode_FromFormat("%U%c", text.get(), static_cast<int>(label < 26 ? 'A' + label : 'a' + label - 26)));
   }
   return text;
 }
@@ -600,8 +600,9 @@ PyObject* einsum(const char* text, PyObject* const* operands, Py_ssize_t count, 
     Ref<ArrayObject>& array = sum.operands[k].array;
     f_order &= (array->flags & kFContiguous) && !((array->flags & kCContiguous) && array->nd < 2);
     if (!can_cast(array->descr, descr.get(), casting) && !(weak_kind(operands[k]) && !dtype)) {
-      PyErr_Format(PyExc_TypeError, "Iterator operand %d dtype could not be cast from %R to %R according to the rule '%s'",
-                   k, reinterpret_cast<PyObject*>(array->descr), descr.object(), casting_name(casting));
+      PyErr_Format(PyExc_TypeError,
+                   "Iterator operand %d dtype could not be cast from %R to %R according to the rule '%s'", k,
+                   reinterpret_cast<PyObject*>(array->descr), descr.object(), casting_name(casting));
       return nullptr;
     }
     array = operand_as(array.get(), descr.get());

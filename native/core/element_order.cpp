@@ -5,10 +5,10 @@
 
 #include "../text/half.hpp"
 #include "array.hpp"
-#include "string_dtype.hpp"
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "string_dtype.hpp"
 
 namespace wasmnp {
 

@@ -11,6 +11,7 @@
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "indexing.hpp"
+#include "interchange.hpp"
 #include "iterate.hpp"
 #include "nditer.hpp"
 #include "products.hpp"
@@ -571,6 +572,14 @@ PyMethodDef functions[] = {
      "Evenly spaced values in the half-open interval from start to stop.\n\n"
      "Raises\n------\nZeroDivisionError\n    For a step of zero.\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.arange(3, 9, 2)\narray([3, 5, 7])"},
+    {"from_dlpack", as_method(function_from_dlpack), kFastKeywords,
+     "from_dlpack(x, /, *, device=None, copy=None)\n--\n\n"
+     "An array that shares the memory of an object with a ``__dlpack__`` method.\n\n"
+     "Parameters\n----------\nx : object\ndevice : {None, 'cpu'}\ncopy : bool, optional\n    Whether to copy, never "
+     "to, or "
+     "(None) only if needed.\n\nReturns\n-------\nndarray\n\nRaises\n------\nBufferError\n    If the memory cannot be "
+     "shared.\nRuntimeError\n    For types or devices that arrays lack.\n\n"
+     "Examples\n--------\n>>> import wasmnp as np\n>>> np.from_dlpack(np.arange(3))\narray([0, 1, 2])"},
     {"frombuffer", as_method(function_frombuffer), kFastKeywords,
      "frombuffer(buffer, dtype=None, count=-1, offset=0, *, like=None)\n--\n\n"
      "A 1-d array over the memory of a buffer.\n\nParameters\n----------\nbuffer : buffer_like\ndtype : dtype\ncount : "

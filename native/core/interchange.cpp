@@ -7,6 +7,7 @@
 #include "../python/arguments.hpp"
 #include "casting.hpp"
 #include "flexible.hpp"
+#include "iterate.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -80,7 +81,8 @@ bool dl_type(const ArrayDescr* descr, DlType* type) {
     case 'f':
     case 'c':
       if (element >= kKernelElements)
-        return refuse("DLPack only supports IEEE floating point types without padding (longdouble typically is not IEEE).");
+        return refuse(
+            "DLPack only supports IEEE floating point types without padding (longdouble typically is not IEEE).");
       type->code = descr->kind == 'f' ? 2 : 5;
       return true;
     default: return refuse("DLPack only supports signed/unsigned integers, float and complex dtypes.");
@@ -224,8 +226,9 @@ Ref<ArrayObject> from_interface(PyObject* origin, PyObject* interface) {
   }
   if (data && PyTuple_Check(data)) {
     if (PyTuple_Size(data) != 2) {
-      PyErr_SetString(PyExc_TypeError, "__array_interface__ data must be a 2-tuple with (data pointer integer, read-only "
-                                       "flag)");
+      PyErr_SetString(PyExc_TypeError,
+                      "__array_interface__ data must be a 2-tuple with (data pointer integer, read-only "
+                      "flag)");
       return nullptr;
     }
     PyObject* address = PyTuple_GetItem(data, 0);
@@ -289,8 +292,9 @@ PyObject* array_dlpack(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
     return capsule;
   }
   if (readonly) {
-    PyErr_SetString(PyExc_BufferError, "Cannot export readonly array since signalling readonly is unsupported by DLPack "
-                                       "(supported by newer DLPack version).");
+    PyErr_SetString(PyExc_BufferError,
+                    "Cannot export readonly array since signalling readonly is unsupported by DLPack "
+                    "(supported by newer DLPack version).");
     return nullptr;
   }
   DlManaged* managed = nullptr;
@@ -335,8 +339,10 @@ PyObject* function_from_dlpack(PyObject*, PyObject* const* args, Py_ssize_t narg
   const DlTensor& tensor =
       versioned ? static_cast<DlVersioned*>(managed)->tensor : static_cast<DlManaged*>(managed)->tensor;
   if (versioned && static_cast<DlVersioned*>(managed)->major > 1) {
-    PyErr_Format(PyExc_BufferError, "from_dlpack(): the exported DLPack major version %u is too high to be imported by "
-                                    "this version", static_cast<DlVersioned*>(managed)->major);
+    PyErr_Format(PyExc_BufferError,
+                 "from_dlpack(): the exported DLPack major version %u is too high to be imported by "
+                 "this version",
+                 static_cast<DlVersioned*>(managed)->major);
     return nullptr;
   }
   if (tensor.ndim > kMaxDims) {
@@ -363,9 +369,10 @@ PyObject* function_from_dlpack(PyObject*, PyObject* const* args, Py_ssize_t narg
     strides[i] = static_cast<intp>(tensor.strides[i]) * descr->elsize;
   // A capsule of our own frees the tensor with the array.
   PyObject* owner =
-      versioned ? PyCapsule_New(managed, kUsedVersioned,
-                                [](PyObject* used) { destroy_capsule<DlVersioned>(used, kUsedVersioned); })
-                : PyCapsule_New(managed, kUsedPlain, [](PyObject* used) { destroy_capsule<DlManaged>(used, kUsedPlain); });
+      versioned
+          ? PyCapsule_New(managed, kUsedVersioned,
+                          [](PyObject* used) { destroy_capsule<DlVersioned>(used, kUsedVersioned); })
+          : PyCapsule_New(managed, kUsedPlain, [](PyObject* used) { destroy_capsule<DlManaged>(used, kUsedPlain); });
   Ref<> keep = steal(owner);
   if (!keep) return nullptr;
   if (PyCapsule_SetName(capsule.get(), versioned ? kUsedVersioned : kUsedPlain) < 0 ||
@@ -399,8 +406,14 @@ PyObject* array_struct(PyObject* self, void*) {
   std::memcpy(dims, array->dimensions, sizeof(intp) * static_cast<size_t>(array->nd));
   std::memcpy(dims + array->nd, array->strides, sizeof(intp) * static_cast<size_t>(array->nd));
   constexpr int shown = kCContiguous | kFContiguous | kAligned | kWriteable;
-  *interface = {2, array->nd, array->descr->kind, static_cast<int>(array->descr->elsize),
-                (array->flags & shown) | (is_swapped(array->descr) ? 0 : kNotSwapped), dims, dims + array->nd, array->data,
+  *interface = {2,
+                array->nd,
+                array->descr->kind,
+                static_cast<int>(array->descr->elsize),
+                (array->flags & shown) | (is_swapped(array->descr) ? 0 : kNotSwapped),
+                dims,
+                dims + array->nd,
+                array->data,
                 nullptr};
   if (array->descr->names) {
     interface->descr = PyObject_GetAttrString(reinterpret_cast<PyObject*>(array->descr), "descr");
@@ -418,9 +431,6 @@ PyObject* array_struct(PyObject* self, void*) {
 Ref<ArrayObject> array_from_interfaces(PyObject* object) {
   static Name struct_name("__array_struct__"), interface_name("__array_interface__");
   for (Name* name : {&struct_name, &interface_name}) {
-    if (!lookup_on_type(object, name->get()) && Py_TYPE(object)->tp_getattro == PyObject_GenericGetAttr &&
-        !PyObject_HasAttr(object, name->get()))
-      continue;
     Ref<> value = steal(PyObject_GetAttr(object, name->get()));
     if (!value) {
       if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return nullptr;

@@ -21,8 +21,7 @@ void call_python(char** args, const intp* dimensions, const intp* strides, void*
   for (intp i = 0; i < *dimensions; i++) {
     Ref<> arguments = steal(PyTuple_New(nin));
     if (!arguments) return;
-    for (int k = 0; k < nin; k++)
-      PyTuple_SetItem(arguments.get(), k, object_at(args[k] + i * strides[k]).release());
+    for (int k = 0; k < nin; k++) PyTuple_SetItem(arguments.get(), k, object_at(args[k] + i * strides[k]).release());
     Ref<> result = steal(PyObject_Call(function->callable, arguments.get(), nullptr));
     if (!result) return;
     if (nout == 1) {
@@ -49,8 +48,8 @@ PyObject* frompyfunc(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObjec
     return nullptr;
   }
   if (nin < 0 || nout < 0 || nin + nout > kMaxOperands || nin + nout == 0) {
-    PyErr_Format(PyExc_ValueError, "a function of %ld inputs and %ld outputs: between 1 and %d operands are possible", nin,
-                 nout, kMaxOperands);
+    PyErr_Format(PyExc_ValueError, "a function of %ld inputs and %ld outputs: between 1 and %d operands are possible",
+                 nin, nout, kMaxOperands);
     return nullptr;
   }
   Ref<> name = steal(PyObject_GetAttrString(values[0], "__name__"));
@@ -96,7 +95,8 @@ PyMethodDef functions[] = {
     {"frompyfunc", as_method(frompyfunc), kFastKeywords,
      "frompyfunc(func, /, nin, nout, *, identity=None)\n--\n\n"
      "A universal function on objects that calls a Python function for every element.\n\n"
-     "Parameters\n----------\nfunc : callable\nnin, nout : int\n    How many arguments it takes and values it returns.\n"
+     "Parameters\n----------\nfunc : callable\nnin, nout : int\n    How many arguments it takes and values it "
+     "returns.\n"
      "identity : object, optional\n    What reductions of nothing give.\n\nReturns\n-------\nufunc\n\n"
      "Raises\n------\nTypeError\n    If `func` is not callable.\nValueError\n    For too many operands.\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> np.frompyfunc(oct, 1, 1)(np.array([10, 30]))\n"

@@ -322,6 +322,8 @@ int init_scalar_types() {
   Generic_Type.tp_dealloc = scalar_dealloc;
   Generic_Type.tp_new = scalar_new;
   if (ready_public_type(&Generic_Type, "generic") < 0) return -1;
+  Floating_Type.tp_methods = real_scalar_methods;
+  Integer_Type.tp_methods = integer_scalar_methods;
   for (const auto& entry : abstract) {
     entry.type->tp_base = entry.parent;
     const char* name = entry.type->tp_name;

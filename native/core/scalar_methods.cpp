@@ -1,4 +1,5 @@
 // Attributes and methods of scalars: a scalar is a 0-d array that cannot change.
+#include <cmath>
 #include <cstring>
 
 #include "../python/arguments.hpp"
@@ -6,6 +7,7 @@
 #include "casting.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "long_double.hpp"
 #include "operators.hpp"
 #include "scalar.hpp"
 #include "scalar_slots.hpp"
@@ -107,6 +109,49 @@ PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* a
 WASMNP_DELEGATES(WASMNP_METHOD)
 #undef WASMNP_METHOD
 
+// numerator, denominator of a real number, in lowest terms; long doubles by way of their exact mantissa.
+PyObject* method_as_integer_ratio(PyObject* self, PyObject*) {
+  long double number;
+  if (!scalar_value(self, Element::LongDouble, reinterpret_cast<char*>(&number))) {
+    Ref<> value = python_value(self);
+    return value ? PyObject_CallMethod(value.get(), "as_integer_ratio", nullptr) : nullptr;
+  }
+  if (std::isnan(number) || std::isinf(number)) {
+    PyErr_SetString(
+        std::isnan(number) ? PyExc_ValueError : PyExc_OverflowError,
+        std::isnan(number) ? "cannot convert NaN to integer ratio" : "cannot convert Infinity to integer ratio");
+    return nullptr;
+  }
+  int exponent;
+  long double mantissa = std::frexp(number, &exponent);
+  while (mantissa != std::floor(mantissa)) {
+    mantissa *= 2;
+    exponent--;
+  }
+  Ref<> numerator = steal(long_double_to_integer(mantissa)), denominator = steal(PyLong_FromLong(1));
+  Ref<> shift = steal(PyLong_FromLong(exponent < 0 ? -exponent : exponent));
+  if (!numerator || !denominator || !shift) return nullptr;
+  Ref<>& moved = exponent < 0 ? denominator : numerator;
+  moved = steal(PyNumber_Lshift(moved.get(), shift.get()));
+  return moved ? PyTuple_Pack(2, numerator.get(), denominator.get()) : nullptr;
+}
+PyObject* method_is_integer(PyObject* self, PyObject*) {
+  long double number;
+  if (scalar_value(self, Element::LongDouble, reinterpret_cast<char*>(&number)))
+    return PyBool_FromLong(std::isfinite(number) && number == std::floor(number));
+  Ref<> value = python_value(self);
+  if (!value) return nullptr;
+  return PyFloat_Check(value.get()) ? PyObject_CallMethod(value.get(), "is_integer", nullptr) : new_ref(Py_True);
+}
+PyObject* method_bit_count(PyObject* self, PyObject*) {
+  Ref<> value = python_value(self);
+  Ref<> size = value ? steal(PyNumber_Absolute(value.get())) : Ref<>();
+  Ref<> count = size ? steal(PyObject_CallMethod(size.get(), "bit_count", nullptr)) : Ref<>();
+  if (!count) return nullptr;
+  PyTypeObject* byte = descr_of(Element::UInt8)->typeobj;
+  return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(byte), count.get(), nullptr);
+}
+
 PyObject* method_self(PyObject* self, PyObject*) { return new_ref(self); }
 PyObject* method_nothing(PyObject*, PyObject*) { Py_RETURN_NONE; }
 PyObject* method_setfield(PyObject*, PyObject*) {
@@ -119,6 +164,15 @@ PyObject* method_namespace(PyObject* self, PyObject* const* args, Py_ssize_t nar
 PyObject* method_class_getitem(PyObject* type, PyObject* parameters) {
   // Complex numbers are generic over their parts, the others over their width.
   auto* own = reinterpret_cast<PyTypeObject*>(type);
+  for (const char* concrete_base : {"signedinteger", "unsignedinteger", "floating", "complexfloating"}) {
+    PyTypeObject* base = abstract_scalar_type(concrete_base);
+    // Concrete types have their width already.
+    if (PyType_IsSubtype(own, base) && own != base) {
+      if (PyType_IsSubtype(own, abstract_scalar_type("complexfloating"))) break;
+      PyErr_Format(PyExc_TypeError, "There are no type variables left in %s", own->tp_name);
+      return nullptr;
+    }
+  }
   PyTypeObject* number = abstract_scalar_type("number");
   if (!PyType_IsSubtype(own, number)) {
     PyErr_Format(PyExc_TypeError, "type '%s' is not subscriptable", own->tp_name);
@@ -223,6 +277,19 @@ PyObject* method_round(PyObject* self, PyObject* args) {
 char* attribute_name(const char* name) { return const_cast<char*>(name); }
 
 }  // namespace
+
+PyMethodDef real_scalar_methods[] = {
+    {"as_integer_ratio", method_as_integer_ratio, METH_NOARGS,
+     "as_integer_ratio($self, /)\n--\n\nThe value as a pair of integers, numerator and denominator."},
+    {"is_integer", method_is_integer, METH_NOARGS, "is_integer($self, /)\n--\n\nWhether the value is whole."},
+    {nullptr, nullptr, 0, nullptr},
+};
+PyMethodDef integer_scalar_methods[] = {
+    {"is_integer", method_is_integer, METH_NOARGS, "is_integer($self, /)\n--\n\nTrue."},
+    {"bit_count", method_bit_count, METH_NOARGS,
+     "bit_count($self, /)\n--\n\nHow many bits of the value without its sign are ones."},
+    {nullptr, nullptr, 0, nullptr},
+};
 
 PyGetSetDef scalar_getset[] = {
     {"dtype", get_dtype, nullptr, "Data type of the scalar.", nullptr},

@@ -4,7 +4,9 @@
 #include "../abi/numpy_abi.hpp"
 
 namespace wasmnp {
-extern PyMethodDef scalar_methods[];
+extern PyMethodDef scalar_methods[];          // of all scalars
+extern PyMethodDef real_scalar_methods[];     // of floating
+extern PyMethodDef integer_scalar_methods[];  // of integer
 extern PyGetSetDef scalar_getset[];
 extern BufferMethods scalar_buffer;
 extern MappingMethods scalar_mapping;

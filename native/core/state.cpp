@@ -71,6 +71,8 @@ int set_package(PyObject* module) {
   return 0;
 }
 
+PyObject* import_package() { return PyImport_ImportModule(package_name); }
+
 PyObject* import_member(const char* relative_module, const char* name) {
   char path[128];
   std::snprintf(path, sizeof path, "%s.%s", package_name, relative_module);

@@ -36,6 +36,7 @@ int set_identity(const char* name);
 // Names `type` identity() + "." + relative_name now and whenever the identity changes, then readies it.
 int ready_public_type(PyTypeObject* type, const char* relative_name);
 // A module of the package under its identity-independent import path, such as "_core.arrayprint".
+PyObject* import_package();  // the package itself
 PyObject* import_member(const char* relative_module, const char* name);
 int set_package(PyObject* module);
 

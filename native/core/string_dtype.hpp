@@ -4,7 +4,7 @@
 
 namespace wasmnp {
 
-inline constexpr int kStringType = 2056;  // NPY_VSTRING
+inline constexpr int kStringType = 2056;   // NPY_VSTRING
 inline constexpr uint64_t kNeedsInit = 8;  // NPY_NEEDS_INIT
 
 bool is_string(const ArrayDescr* descr);

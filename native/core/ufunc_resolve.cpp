@@ -173,7 +173,8 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
     }
     user |= element_index(inputs[i].descr) < 0;
     if (user) continue;
-    if (is_flexible(inputs[i].descr) || is_time(inputs[i].descr) || is_string(inputs[i].descr)) continue;  // no ufunc of numbers has a loop for it
+    if (is_flexible(inputs[i].descr) || is_time(inputs[i].descr) || is_string(inputs[i].descr))
+      continue;  // no ufunc of numbers has a loop for it
     common = common ? promote(common.get(), inputs[i].descr) : descr_with_byteorder(inputs[i].descr, '=');
     if (!common) return false;
   }
@@ -260,7 +261,8 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
   }
   if (!ufunc->row || !builtin) {
     if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) ||
-        find_time_loop(ufunc, inputs, types, loop) || find_string_loop(ufunc, types, loop) || (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
+        find_time_loop(ufunc, inputs, types, loop) || find_string_loop(ufunc, types, loop) ||
+        (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     if (wanted && !ufunc->row && find_foreign_loop(ufunc, types, wanted, loop, casting)) return true;
     // Objects can be cast to the numbers that a wanted type asks for.

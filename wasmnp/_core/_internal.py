@@ -315,3 +315,47 @@ def _read_item(reader: _FormatReader, count: int | None) -> tuple[Any, bool]:
         return dtype(f"V{1 if count is None else count}"), True
     kind = dtype(table[code])
     return kind.newbyteorder(reader.order) if reader.order in "<>" else kind, False
+
+
+class _ctypes:
+    """What ``ndarray.ctypes`` gives: the address, shape and strides of an array for calls through ctypes."""
+
+    def __init__(self, array: ndarray, address: int = 0) -> None:
+        import ctypes
+
+        self._ctypes = ctypes
+        self._array = array
+        self._address = address
+
+    @property
+    def data(self) -> int:
+        """The address of the first element."""
+        return self._address
+
+    @property
+    def _as_parameter_(self) -> Any:
+        return self.data_as(self._ctypes.c_void_p)
+
+    @property
+    def shape(self) -> Any:
+        """The shape as an array of C's ``intptr_t``."""
+        return self.shape_as(self._ctypes.c_ssize_t)
+
+    @property
+    def strides(self) -> Any:
+        """The strides as an array of C's ``intptr_t``."""
+        return self.strides_as(self._ctypes.c_ssize_t)
+
+    def data_as(self, obj: Any) -> Any:
+        """The address as a pointer of a ctypes type, which keeps the array alive."""
+        pointer = self._ctypes.cast(self._ctypes.c_void_p(self._address), obj)
+        pointer._arr = self._array
+        return pointer
+
+    def shape_as(self, obj: Any) -> Any:
+        """The shape as an array of a ctypes type."""
+        return (obj * self._array.ndim)(*self._array.shape)
+
+    def strides_as(self, obj: Any) -> Any:
+        """The strides as an array of a ctypes type."""
+        return (obj * self._array.ndim)(*self._array.strides)
