@@ -513,18 +513,22 @@ PyObject* method_setstate(PyObject* self, PyObject* state_tuple) {
   intp dims[kMaxDims];
   const int nd = parse_shape(shape, dims);
   if (nd < 0) return nullptr;
-  if (!is_descr(dtype) || !PyBytes_Check(raw)) {
-    PyErr_SetString(PyExc_TypeError, "array state must hold a dtype and bytes");
+  // Bytes would be taken for addresses of objects.
+  const bool objects = is_descr(dtype) && has_references(reinterpret_cast<ArrayDescr*>(dtype));
+  if (!is_descr(dtype) || !(objects ? PyList_Check(raw) : PyBytes_Check(raw))) {
+    PyErr_SetString(PyExc_TypeError,
+                    objects ? "object pickle not returning list" : "array state must hold a dtype and bytes");
     return nullptr;
   }
   const int f_order = PyObject_IsTrue(fortran);
   if (f_order < 0) return nullptr;
   NewArray layout;
   layout.order = f_order ? Order::F : Order::C;
+  layout.zeroed = objects;
   Ref<ArrayObject> fresh = new_array(reinterpret_cast<ArrayDescr*>(dtype), nd, dims, layout);
   if (!fresh) return nullptr;
-  const intp bytes = array_size(fresh.get()) * fresh->descr->elsize;
-  if (PyBytes_Size(raw) != bytes) {
+  const intp size = array_size(fresh.get()), bytes = size * fresh->descr->elsize;
+  if ((objects ? PyList_Size(raw) : PyBytes_Size(raw)) != (objects ? size : bytes)) {
     PyErr_SetString(PyExc_ValueError, "buffer size does not match array size");
     return nullptr;
   }
@@ -532,7 +536,12 @@ PyObject* method_setstate(PyObject* self, PyObject* state_tuple) {
     PyErr_SetString(PyExc_ValueError, "__setstate__ is for arrays that were just made by unpickling");
     return nullptr;
   }
-  std::memcpy(fresh->data, PyBytes_AsString(raw), static_cast<size_t>(bytes));
+  if (!objects) std::memcpy(fresh->data, PyBytes_AsString(raw), static_cast<size_t>(bytes));
+  for (intp i = 0; objects && i < size; i++) {
+    Ref<> item = i < PyList_Size(raw) ? borrow(PyList_GetItem(raw, i)) : borrow(Py_None);
+    char* element = fresh->data + i * fresh->descr->elsize;
+    if (dtype_slots(fresh->descr)->setitem(fresh->descr, item.get(), element) < 0) return nullptr;
+  }
   // The two arrays change places; the old memory goes with the temporary one.
   std::swap(array->data, fresh->data);
   std::swap(array->descr, fresh->descr);

@@ -139,13 +139,14 @@ class flagsobj:
 def _array_reduce(self: ndarray) -> tuple[Any, ...]:
     """State of an array for pickle: NumPy's version 1."""
     fortran = self.flags.fnc
-    data = self.tobytes(order="F" if fortran else "C")
+    order = "F" if fortran else "C"
+    data = self.ravel(order).tolist() if self.dtype.hasobject else self.tobytes(order=order)
     return _reconstruct, (type(self), (0,), b"b"), (1, self.shape, self.dtype, fortran, data)
 
 
 def _array_reduce_ex(self: ndarray, protocol: int) -> tuple[Any, ...]:
     """Protocol 5 hands out the memory of contiguous arrays without a copy."""
-    if protocol < 5 or not self.flags.forc or type(self) is not ndarray:
+    if protocol < 5 or not self.flags.forc or type(self) is not ndarray or self.dtype.hasobject:
         return self.__reduce__()
     order = "F" if self.flags.fnc else "C"
     flat = self.transpose() if order == "F" else self

@@ -287,3 +287,15 @@ def test_import_loads_only_the_core():
     code = f"import sys, wasmnp; print([m for m in sys.modules if m.startswith({others})])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_objects_are_pickled_as_such(protocol):
+    for layout in (lambda a: a, lambda a: a.T, lambda a: a[::2]):
+        for make in (
+            lambda xp: xp.array([[1, "abc", None], [(1, 2), 2.5, 3]], dtype=object),
+            lambda xp: xp.array([[(1, "x")], [(2, None)]], dtype=[("a", "i4"), ("b", "O")]),
+        ):
+            same(lambda xp, f=layout, m=make: pickle.loads(pickle.dumps(f(m(xp)), protocol)).tolist())
+    with pytest.raises(TypeError):
+        wasmnp.zeros(0, dtype="b").__setstate__((1, (1,), wasmnp.dtype("O"), False, bytes(8)))
