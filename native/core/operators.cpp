@@ -141,7 +141,10 @@ const char* one_element(PyObject* self) {
 
 PyObject* convert(ArrayDescr* descr, const char* data, PyObject* (*conversion)(PyObject*)) {
   Ref<> value = steal(dtype_slots(descr)->getitem(descr, data));
-  return value ? conversion(value.get()) : nullptr;
+  if (!value || Py_EnterRecursiveCall(" while converting an array to a number")) return nullptr;  // it may hold itself
+  PyObject* number = conversion(value.get());
+  Py_LeaveRecursiveCall();
+  return number;
 }
 
 PyObject* array_int(PyObject* self) {
@@ -165,7 +168,10 @@ int array_bool(PyObject* self) {
   const intp size = array_size(array);
   if (size == 1) {
     Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));
-    return value ? PyObject_IsTrue(value.get()) : -1;
+    if (!value || Py_EnterRecursiveCall(" while converting array to bool")) return -1;  // it may hold itself
+    const int truth = PyObject_IsTrue(value.get());
+    Py_LeaveRecursiveCall();
+    return truth;
   }
   if (size == 0) {
     PyErr_SetString(

@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import weakref
+from contextlib import nullcontext
 
 import pytest
 
@@ -299,3 +300,12 @@ def test_objects_are_pickled_as_such(protocol):
             same(lambda xp, f=layout, m=make: pickle.loads(pickle.dumps(f(m(xp)), protocol)).tolist())
     with pytest.raises(TypeError):
         wasmnp.zeros(0, dtype="b").__setstate__((1, (1,), wasmnp.dtype("O"), False, bytes(8)))
+
+
+@pytest.mark.parametrize("kind", [bool, int, float])
+def test_an_array_that_holds_itself_is_no_number(kind):
+    array = wasmnp.array([None], dtype=object)
+    array[0] = array
+    with pytest.raises(RecursionError), pytest.warns(DeprecationWarning) if kind is not bool else nullcontext():
+        kind(array)
+    array[0] = None
