@@ -151,6 +151,7 @@ False_ = _umath.equal(0, 1)  # type: ignore[attr-defined]
 
 # Rooms that `import wasmnp` does not load, and where they are.
 _rooms = {
+    "char": "char",
     "__config__": "__config__",
     "emath": "lib.scimath",
     "jit": "jit",

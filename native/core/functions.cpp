@@ -45,6 +45,22 @@ bool parse_copy(PyObject* value, CopyMode* mode) {
     *mode = CopyMode::IfNeeded;
     return true;
   }
+  if (!PyBool_Check(value) && !is_array(value)) {
+    static PyObject* modes;  // _CopyMode, whose members name the three ways
+    if (!modes) modes = import_member("_globals", "_CopyMode");
+    if (!modes) return false;
+    if (PyObject_TypeCheck(value, reinterpret_cast<PyTypeObject*>(modes))) {
+      Ref<> own = steal(PyObject_GetAttrString(value, "value"));
+      if (!own) return false;
+      *mode = own.get() == Py_True ? CopyMode::Always : own.get() == Py_False ? CopyMode::Never : CopyMode::IfNeeded;
+      return true;
+    }
+    if (PyUnicode_Check(value)) {
+      PyErr_Format(PyExc_ValueError, "strings are not allowed for 'copy' keyword. Use True/False/None instead of %R.",
+                   value);
+      return false;
+    }
+  }
   const int truth = PyObject_IsTrue(value);
   if (truth < 0) return false;
   *mode = truth ? CopyMode::Always : CopyMode::Never;

@@ -202,10 +202,10 @@ bool parse_kind(PyObject* kind, PyObject* stable_object, bool* stable) {
       if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "sort kind must be str, not %s", Py_TYPE(kind)->tp_name);
       return false;
     }
-    static const char* const names[] = {"quicksort", "heapsort", "mergesort", "stable", "q", "h", "m", "s"};
-    int found = -1;
-    for (int i = 0; i < 8 && found < 0; i++)
-      if (!std::strcmp(text, names[i])) found = i % 4;
+    // The first letter decides, as in NumPy.
+    const char* const letters = "qhms";
+    const char* letter = *text ? std::strchr(letters, *text | 0x20) : nullptr;
+    const auto found = letter ? letter - letters : -1;
     if (found < 0) {
       PyErr_Format(PyExc_ValueError, "sort kind must be one of 'quick', 'heap', or 'stable' (got %R)", kind);
       return false;
