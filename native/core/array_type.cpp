@@ -12,6 +12,7 @@
 #include "operators.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
+#include "text_signatures.hpp"
 #include "ufunc.hpp"
 #include "view_methods.hpp"
 
@@ -355,6 +356,7 @@ int init_array(PyObject* module) {
   type.tp_richcompare = array_richcompare;
   type.tp_hash = PyObject_HashNotImplemented;
   type.tp_iter = array_iter;
+  sign_methods(array_methods);
   type.tp_methods = array_methods;
   type.tp_getset = getset;
   type.tp_members = members;

@@ -9,6 +9,7 @@
 #include "flexible.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
+#include "text_signatures.hpp"
 
 namespace wasmnp {
 
@@ -816,6 +817,8 @@ int init_time_scalars() {
     row.type->tp_richcompare = Generic_Type.tp_richcompare;
     row.type->tp_as_number = Generic_Type.tp_as_number;
     row.type->tp_getset = time_getset;
+    sign_type(row.type, row.type->tp_name,
+              row.type == &Datetime_Type ? "(value=None, /, *args)" : "(value=0, /, *args)");
     if (ready_public_type(row.type, row.type->tp_name) < 0) return -1;
   }
   return 0;

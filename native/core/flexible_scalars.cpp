@@ -8,6 +8,7 @@
 #include "operators.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
+#include "text_signatures.hpp"
 
 namespace wasmnp {
 
@@ -324,6 +325,7 @@ int init_flexible_scalars() {
   Void_Type.tp_str = void_str;
   Void_Type.tp_hash = void_hash;
   Void_Type.tp_richcompare = scalar_richcompare;
+  sign_type(&Void_Type, "void", "(length_or_data, /, dtype=None)");
   if (ready_public_type(&Void_Type, "void") < 0) return -1;
   text_number = scalar_number;
   text_number.add = text_add;
@@ -354,6 +356,7 @@ int init_flexible_scalars() {
     row.type->tp_hash = row.python->tp_hash;
     row.type->tp_getset = text_getset;
     row.type->tp_methods = text_methods;
+    sign_type(row.type, row.type->tp_name, "(value='', /, *args, **kwargs)");
     if (ready_public_type(row.type, row.type->tp_name) < 0) return -1;
   }
   return 0;

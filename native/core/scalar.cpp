@@ -13,6 +13,7 @@
 #include "operators.hpp"
 #include "scalar_slots.hpp"
 #include "state.hpp"
+#include "text_signatures.hpp"
 #include "ufunc.hpp"
 
 namespace wasmnp {
@@ -315,6 +316,7 @@ int init_scalar_types() {
   Generic_Type.tp_hash = scalar_hash;
   Generic_Type.tp_repr = scalar_repr;
   Generic_Type.tp_str = scalar_str;
+  sign_methods(scalar_methods);
   Generic_Type.tp_methods = scalar_methods;
   Generic_Type.tp_getset = scalar_getset;
   Generic_Type.tp_as_buffer = &scalar_buffer;
@@ -338,6 +340,11 @@ int init_scalar_types() {
       if (!type->tp_bases) return -1;
       Py_INCREF(reinterpret_cast<PyObject*>(python));
     }
+    sign_type(type, builtin_types[&entry - concrete].scalar_name,
+              entry.parent == &ComplexFloating_Type ? "(real=0, imag=0, /)"
+              : entry.element == Element::Bool      ? "(value=False, /)"
+              : entry.element == Element::Object    ? "(value=None, /)"
+                                                    : "(value=0, /)");
     type->tp_as_number = &scalar_number;
     type->tp_as_mapping = &scalar_mapping;
     type->tp_as_buffer = &scalar_buffer;

@@ -71,36 +71,55 @@ PyObject* call_array_method(const char* name, PyObject* self, PyObject* const* a
 }
 
 // Methods that a scalar has because an array of no dimensions has them: name, and what it gives.
-#define WASMNP_DELEGATES(row)                                                                                          \
-  row(all, "Whether the value is true.") row(any, "Whether the value is true.") row(argmax, "Zero.") row(              \
-      argmin, "Zero.") row(argsort, "As of an array without dimensions.")                                              \
-      row(astype, "The value converted to another data type.") row(                                                    \
-          byteswap, "The value with its bytes reversed.") row(choose, "As of an array without dimensions.")            \
-          row(clip, "The value moved into a range.") row(conj, "The complex conjugate.") row(                          \
-              conjugate, "The complex conjugate.") row(compress, "As of an array without dimensions.")                 \
-              row(copy, "The same value.") row(cumprod, "An array of the value.") row(                                 \
-                  cumsum, "An array of the value.") row(diagonal, "As of an array without dimensions.")                \
-                  row(dump, "Writes a pickle to a file.") row(dumps, "The bytes of a pickle.") row(                    \
-                      fill, "As of an array without dimensions.") row(flatten, "A 1-d array of the value.")            \
-                      row(getfield, "Part of the bytes as another data type.") row(                                    \
-                          item, "The value as a Python object.") row(max, "The value.") row(mean, "The value.")        \
-                          row(min, "The value.") row(nonzero, "As of an array without dimensions.")                    \
-                              row(prod, "The value, in the type that products use.") row(                              \
-                                  put, "As of an array without dimensions.") row(ravel, "A 1-d array of the value.")   \
-                                  row(repeat, "A 1-d array of copies of the value.")                                   \
-                                      row(reshape, "An array of one element.") row(                                    \
-                                          round, "The value rounded to some decimals.")                                \
-                                          row(searchsorted, "As of an array without dimensions.") row(                 \
-                                              sort, "As of an array without dimensions.") row(squeeze, "The value.")   \
-                                              row(std, "Zero.") row(sum, "The value, in the type that sums use.") row( \
-                                                  swapaxes, "As of an array without dimensions.")                      \
-                                                  row(take, "As of an array without dimensions.") row(                 \
-                                                      to_device, "The value.") row(tobytes, "The bytes of the value.") \
-                                                      row(tofile, "Writes the bytes to a file.")                       \
-                                                          row(tolist, "The value as a Python object.")                 \
-                                                              row(trace, "As of an array without dimensions.")         \
-                                                                  row(transpose, "The value.") row(var, "Zero.") row(  \
-                                                                      view, "The same bytes as another data type.")
+// clang-format off
+#define WASMNP_DELEGATES(row) \
+  row(all, "Whether the value is true.") \
+  row(any, "Whether the value is true.") \
+  row(argmax, "Zero.") \
+  row(argmin, "Zero.") \
+  row(argsort, "As of an array without dimensions.") \
+  row(astype, "The value converted to another data type.") \
+  row(byteswap, "The value with its bytes reversed.") \
+  row(choose, "As of an array without dimensions.") \
+  row(clip, "The value moved into a range.") \
+  row(conj, "The complex conjugate.") \
+  row(conjugate, "The complex conjugate.") \
+  row(compress, "As of an array without dimensions.") \
+  row(copy, "The same value.") \
+  row(cumprod, "An array of the value.") \
+  row(cumsum, "An array of the value.") \
+  row(diagonal, "As of an array without dimensions.") \
+  row(dump, "Writes a pickle to a file.") \
+  row(dumps, "The bytes of a pickle.") \
+  row(fill, "As of an array without dimensions.") \
+  row(flatten, "A 1-d array of the value.") \
+  row(getfield, "Part of the bytes as another data type.") \
+  row(item, "The value as a Python object.") \
+  row(max, "The value.") \
+  row(mean, "The value.") \
+  row(min, "The value.") \
+  row(nonzero, "As of an array without dimensions.") \
+  row(prod, "The value, in the type that products use.") \
+  row(put, "As of an array without dimensions.") \
+  row(ravel, "A 1-d array of the value.") \
+  row(repeat, "A 1-d array of copies of the value.") \
+  row(reshape, "An array of one element.") \
+  row(round, "The value rounded to some decimals.") \
+  row(searchsorted, "As of an array without dimensions.") \
+  row(sort, "As of an array without dimensions.") \
+  row(squeeze, "The value.") \
+  row(std, "Zero.") \
+  row(sum, "The value, in the type that sums use.") \
+  row(swapaxes, "As of an array without dimensions.") \
+  row(take, "As of an array without dimensions.") \
+  row(tobytes, "The bytes of the value.") \
+  row(tofile, "Writes the bytes to a file.") \
+  row(tolist, "The value as a Python object.") \
+  row(trace, "As of an array without dimensions.") \
+  row(transpose, "The value.") \
+  row(var, "Zero.") \
+  row(view, "The same bytes as another data type.")
+// clang-format on
 
 #define WASMNP_METHOD(name, doc)                                                                        \
   PyObject* method_##name(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) { \
@@ -153,6 +172,10 @@ PyObject* method_bit_count(PyObject* self, PyObject*) {
 }
 
 PyObject* method_self(PyObject* self, PyObject*) { return new_ref(self); }
+PyObject* method_to_device(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  Ref<> checked = steal(call_array_method("to_device", self, args, nargs, kwnames));
+  return checked ? new_ref(self) : nullptr;
+}
 PyObject* method_nothing(PyObject*, PyObject*) { Py_RETURN_NONE; }
 PyObject* method_setfield(PyObject*, PyObject*) {
   PyErr_SetString(PyExc_TypeError, "Can't set fields in a non-void array scalar.");
@@ -162,19 +185,13 @@ PyObject* method_namespace(PyObject* self, PyObject* const* args, Py_ssize_t nar
   return call_array_method("__array_namespace__", self, args, nargs, kwnames);
 }
 PyObject* method_class_getitem(PyObject* type, PyObject* parameters) {
-  // Complex numbers are generic over their parts, the others over their width.
   auto* own = reinterpret_cast<PyTypeObject*>(type);
-  for (const char* concrete_base : {"signedinteger", "unsignedinteger", "floating", "complexfloating"}) {
-    PyTypeObject* base = abstract_scalar_type(concrete_base);
-    // Concrete types have their width already.
-    if (PyType_IsSubtype(own, base) && own != base) {
-      if (PyType_IsSubtype(own, abstract_scalar_type("complexfloating"))) break;
-      PyErr_Format(PyExc_TypeError, "There are no type variables left in %s", own->tp_name);
-      return nullptr;
-    }
-  }
-  PyTypeObject* number = abstract_scalar_type("number");
-  if (!PyType_IsSubtype(own, number)) {
+  // Abstract numbers are generic over their width, complex ones over their parts; of the others bool and datetime64.
+  bool concrete = false;
+  for (int i = 0; i < kBuiltinCount; i++) concrete |= PyType_IsSubtype(own, builtin_scalar_type(i));
+  concrete |= PyType_IsSubtype(own, &Timedelta_Type);
+  const bool chosen = PyType_IsSubtype(own, descr_of(Element::Bool)->typeobj) || PyType_IsSubtype(own, &Datetime_Type);
+  if (!chosen && (concrete || !PyType_IsSubtype(own, abstract_scalar_type("number")))) {
     PyErr_Format(PyExc_TypeError, "type '%s' is not subscriptable", own->tp_name);
     return nullptr;
   }
@@ -229,7 +246,7 @@ PyObject* method_array(PyObject* self, PyObject* args, PyObject* kwargs) {
 PyObject* method_array_wrap(PyObject*, PyObject* args) {
   PyObject *array, *context = nullptr, *return_scalar = Py_True;
   if (!PyArg_ParseTuple(args, "O|OO:__array_wrap__", &array, &context, &return_scalar)) return nullptr;
-  const int scalar = PyObject_IsTrue(return_scalar);
+  const int scalar = return_scalar == Py_None ? 1 : PyObject_IsTrue(return_scalar);
   if (scalar < 0) return nullptr;
   return scalar && is_array(array) ? array_return(Ref<ArrayObject>::borrow(array)) : new_ref(array);
 }
@@ -324,6 +341,7 @@ PyMethodDef scalar_methods[] = {
                                     "resize(new_shape)\n\nNothing: scalars do not change."},
     {"setfield", method_setfield, METH_VARARGS, "setfield(value, dtype)\n\nRaises: scalars do not change."},
     {"setflags", method_nothing, METH_VARARGS | METH_KEYWORDS, "setflags()\n\nNothing: scalars do not change."},
+    {"to_device", as_method(method_to_device), kFastKeywords, "to_device(device)\n\nThe scalar itself."},
     {"__copy__", method_self, METH_NOARGS, "The scalar itself."},
     {"__deepcopy__", method_self, METH_O, "The scalar itself."},
     {"__array_namespace__", as_method(method_namespace), kFastKeywords, "The module of array functions."},

@@ -382,7 +382,7 @@ def _in_zone(points: ndarray, zone: Any) -> tuple[ndarray, list[str]]:
             shifts.append(0)
             texts.append("")
             continue
-        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).astimezone(zone)
+        moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC).astimezone(zone)
         shift = int(moment.utcoffset().total_seconds())
         shifts.append(shift)
         texts.append(f"{'-' if shift < 0 else '+'}{abs(shift) // 3600:02d}{abs(shift) // 60 % 60:02d}")
