@@ -740,21 +740,25 @@ PyObject* time_repr(PyObject* self) {
   const TimeScalar* scalar = as_time(self);
   char unit[32];
   meta_text(scalar->meta, unit, sizeof unit);
+  const int legacy = legacy_style();
+  if (legacy < 0) return nullptr;
+  const char* package = legacy <= 125 ? "numpy" : "np";
   const bool point = descr->type_num == kDatetime, generic = scalar->meta.unit == TimeUnit::Generic;
   if (unit[0]) unit[std::strlen(unit) - 1] = 0;
   if (scalar->value == kNaT)
-    return PyUnicode_FromFormat("np.%s('NaT','%s')", point ? "datetime64" : "timedelta64",
+    return PyUnicode_FromFormat("%s.%s('NaT','%s')", package, point ? "datetime64" : "timedelta64",
                                 generic ? "generic" : unit + 1);
   if (!point) {
-    return generic ? PyUnicode_FromFormat("np.timedelta64(%lld)", static_cast<long long>(scalar->value))
-                   : PyUnicode_FromFormat("np.timedelta64(%lld,'%s')", static_cast<long long>(scalar->value), unit + 1);
+    return generic ? PyUnicode_FromFormat("%s.timedelta64(%lld)", package, static_cast<long long>(scalar->value))
+                   : PyUnicode_FromFormat("%s.timedelta64(%lld,'%s')", package, static_cast<long long>(scalar->value),
+                                          unit + 1);
   }
   Ref<> text = time_text(descr, scalar->value);
   if (!text) return nullptr;
   // ISO text says which unit it has, but for weeks and multiples.
   if (scalar->meta.count == 1 && scalar->meta.unit != TimeUnit::Week && scalar->meta.unit != TimeUnit::Hour)
-    return PyUnicode_FromFormat("np.datetime64('%U')", text.get());
-  return PyUnicode_FromFormat("np.datetime64('%U','%s')", text.get(), unit + 1);
+    return PyUnicode_FromFormat("%s.datetime64('%U')", package, text.get());
+  return PyUnicode_FromFormat("%s.datetime64('%U','%s')", package, text.get(), unit + 1);
 }
 
 Py_hash_t time_hash(PyObject* self) {

@@ -196,15 +196,33 @@ PyObject* python_text(PyObject* self) {
   return PyBytes_Check(self) ? PyBytes_FromStringAndSize(PyBytes_AsString(self), PyBytes_Size(self))
                              : PyUnicode_FromObject(self);
 }
+PyObject* named_text(Ref<> text, const char* format) {
+  const int legacy = legacy_style();
+  if (!text || legacy < 0) return nullptr;
+  return legacy <= 125 ? text.release() : PyUnicode_FromFormat(format, text.get());
+}
+// The text that an array would give back: nulls at the end fill its elements.
+Ref<> without_padding(PyObject* self) {
+  if (PyBytes_Check(self)) {
+    Py_ssize_t size = PyBytes_Size(self);
+    const char* bytes = PyBytes_AsString(self);
+    while (size > 0 && !bytes[size - 1]) size--;
+    return steal(PyBytes_FromStringAndSize(bytes, size));
+  }
+  Py_ssize_t length = PyUnicode_GetLength(self);
+  while (length > 0 && PyUnicode_ReadChar(self, length - 1) == 0) length--;
+  return steal(PyUnicode_Substring(self, 0, length));
+}
 PyObject* str_repr(PyObject* self) {
-  Ref<> text = steal(PyUnicode_Type.tp_repr(self));
-  return text ? PyUnicode_FromFormat("np.str_(%U)", text.get()) : nullptr;
+  Ref<> text = without_padding(self);
+  return text ? named_text(steal(PyObject_Repr(text.get())), "np.str_(%U)") : nullptr;
 }
-PyObject* bytes_repr(PyObject* self) {
-  Ref<> text = steal(PyBytes_Type.tp_repr(self));
-  return text ? PyUnicode_FromFormat("np.bytes_(%U)", text.get()) : nullptr;
+PyObject* str_str(PyObject* self) { return without_padding(self).release(); }
+PyObject* bytes_str(PyObject* self) {
+  Ref<> bytes = without_padding(self);
+  return bytes ? PyObject_Repr(bytes.get()) : nullptr;
 }
-PyObject* bytes_str(PyObject* self) { return PyBytes_Type.tp_repr(self); }
+PyObject* bytes_repr(PyObject* self) { return named_text(steal(bytes_str(self)), "np.bytes_(%U)"); }
 
 template <PyTypeObject* (*base)()>
 PyObject* text_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
@@ -337,7 +355,7 @@ int init_flexible_scalars() {
     reprfunc repr, str;
     newfunc make;
     Py_ssize_t extra;
-  } rows[] = {{&Str_Type, &PyUnicode_Type, str_repr, PyUnicode_Type.tp_str, text_new<unicode_type>, 2 * sizeof(void*)},
+  } rows[] = {{&Str_Type, &PyUnicode_Type, str_repr, str_str, text_new<unicode_type>, 2 * sizeof(void*)},
               {&Bytes_Type, &PyBytes_Type, bytes_repr, bytes_str, text_new<bytes_type>, 0}};
   for (const auto& row : rows) {
     // PyUnicodeScalarObject: what a str is, then a buffer of its characters and one of a format.

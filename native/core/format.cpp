@@ -3,10 +3,12 @@
 #include <cstring>
 
 #include "../python/arguments.hpp"
+#include "../python/nonlimited.hpp"
 #include "../text/format_float.hpp"
 #include "array.hpp"
 #include "functions.hpp"
 #include "scalar.hpp"
+#include "state.hpp"
 
 namespace wasmnp {
 
@@ -120,13 +122,34 @@ PyObject* scientific(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObjec
   return finish(text::format_scientific, value, options);
 }
 
+PyObject* set_print_options(PyObject*, PyObject* variable) {
+  PyObject* old = state.print_options;
+  state.print_options = Py_NewRef(variable);
+  Py_XDECREF(old);
+  Py_RETURN_NONE;
+}
+
 PyMethodDef functions[] = {
+    {"_set_print_options", set_print_options, METH_O, "Says which ContextVar holds the print options."},
     {"dragon4_positional", as_method(positional), kFastKeywords, "Positional decimal text of a float."},
     {"dragon4_scientific", as_method(scientific), kFastKeywords, "Scientific decimal text of a float."},
     {nullptr, nullptr, 0, nullptr},
 };
 
 }  // namespace
+
+int legacy_style() {
+  if (!state.print_options) return kCurrentStyle;
+  PyObject* current = nullptr;
+  if (PyContextVar_Get(state.print_options, nullptr, &current) < 0) return -1;
+  Ref<> options = steal(current);
+  PyObject* style = options && PyDict_Check(options.get()) ? PyDict_GetItemString(options.get(), "legacy") : nullptr;
+  if (!style) return kCurrentStyle;
+  int overflow = 0;
+  const long value = PyLong_AsLongAndOverflow(style, &overflow);
+  if (value == -1 && PyErr_Occurred()) return -1;
+  return overflow || value > kCurrentStyle ? kCurrentStyle : static_cast<int>(value);
+}
 
 int init_text(PyObject* module) { return PyModule_AddFunctions(module, functions); }
 

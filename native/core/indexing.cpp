@@ -122,7 +122,7 @@ int parse_basic(ArrayObject* array, PyObject* key, BasicView* view) {
 // arrays, too.
 bool sets_as_element(const ArrayObject* array, PyObject* value) {
   return weak_kind(value) || PyList_Check(value) || PyTuple_Check(value) ||
-         (is_object(array->descr) && is_array(value) && as_array(value)->nd > 0);
+         (is_object(array->descr) && is_array(value));
 }
 
 // Kept apart from the basic path, whose frame stays small.

@@ -205,24 +205,39 @@ T load_part(PyObject* self, int index) {
   return value;
 }
 
-PyObject* plain_text(PyObject* self) {
+// The oldest style writes numbers with as many digits as NumPy 1.13 had for str() and for repr().
+text::NumberStyle number_style(Element element, bool repr, int legacy) {
+  text::NumberStyle style{legacy <= 202, 0};
+  if (legacy > 113) return style;
+  switch (element) {
+    case Element::Float64:
+    case Element::Complex128: style.digits = repr ? 17 : 12; break;
+    case Element::LongDouble:
+    case Element::CLongDouble: style.digits = repr ? 20 : 12; break;
+    default: style.digits = repr ? 8 : 6; break;
+  }
+  return style;
+}
+
+PyObject* plain_text(PyObject* self, bool repr, int legacy) {
   const ConcreteType* own = concrete_of(Py_TYPE(self));
   if (!own) return PyUnicode_FromFormat("<%s object>", Py_TYPE(self)->tp_name);
   char buffer[160];
   int length = 0;
+  const text::NumberStyle style = number_style(own->element, repr, legacy);
   switch (own->element) {
-    case Element::Float16: length = text::repr_float16(load_part<Half>(self, 0), buffer); break;
-    case Element::Float32: length = text::repr_float32(load_part<float>(self, 0), buffer); break;
-    case Element::Float64: length = text::repr_float64(load_part<double>(self, 0), buffer); break;
-    case Element::LongDouble: length = text::repr_longdouble(load_part<long double>(self, 0), buffer); break;
+    case Element::Float16: length = text::repr_float16(load_part<Half>(self, 0), buffer, style); break;
+    case Element::Float32: length = text::repr_float32(load_part<float>(self, 0), buffer, style); break;
+    case Element::Float64: length = text::repr_float64(load_part<double>(self, 0), buffer, style); break;
+    case Element::LongDouble: length = text::repr_longdouble(load_part<long double>(self, 0), buffer, style); break;
     case Element::CLongDouble:
-      length = text::repr_clongdouble(load_part<long double>(self, 0), load_part<long double>(self, 1), buffer);
+      length = text::repr_clongdouble(load_part<long double>(self, 0), load_part<long double>(self, 1), buffer, style);
       break;
     case Element::Complex64:
-      length = text::repr_complex64(load_part<float>(self, 0), load_part<float>(self, 1), buffer);
+      length = text::repr_complex64(load_part<float>(self, 0), load_part<float>(self, 1), buffer, style);
       break;
     case Element::Complex128:
-      length = text::repr_complex128(load_part<double>(self, 0), load_part<double>(self, 1), buffer);
+      length = text::repr_complex128(load_part<double>(self, 0), load_part<double>(self, 1), buffer, style);
       break;
     default: {
       Ref<> value = steal(element_to_python(own->element, value_of(self), false));
@@ -232,12 +247,17 @@ PyObject* plain_text(PyObject* self) {
   return PyUnicode_FromStringAndSize(buffer, length);
 }
 
-PyObject* scalar_str(PyObject* self) { return plain_text(self); }
+PyObject* scalar_str(PyObject* self) {
+  const int legacy = legacy_style();
+  return legacy < 0 ? nullptr : plain_text(self, false, legacy);
+}
 
 PyObject* scalar_repr(PyObject* self) {
-  Ref<> text = steal(plain_text(self));
+  const int legacy = legacy_style();
+  if (legacy < 0) return nullptr;
+  Ref<> text = steal(plain_text(self, true, legacy));
   const ConcreteType* own = concrete_of(Py_TYPE(self));
-  if (!text || !own) return text.release();
+  if (!text || !own || legacy <= 125) return text.release();
   if (own->element == Element::Bool) return PyUnicode_FromFormat("np.%U_", text.get());
   // Python has no number of long double's precision that could stand between the parentheses.
   const bool quoted = own->element == Element::LongDouble || own->element == Element::CLongDouble;

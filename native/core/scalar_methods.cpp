@@ -212,7 +212,6 @@ PyObject* subscript(PyObject* self, PyObject* key) {
     PyErr_Clear();
     PyErr_SetString(PyExc_IndexError, "invalid index to scalar variable.");
   }
-  if (result && is_exact_array(result)) return array_return(Ref<ArrayObject>::steal(result));
   return result;
 }
 
@@ -275,7 +274,10 @@ PyObject* method_format(PyObject* self, PyObject* spec) {
     PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
     return nullptr;
   }
-  Ref<> value = python_value(self);
+  // Numbers as Python's; text, times and structures as their own text.
+  const ArrayDescr* descr = scalar_descr(self);
+  const bool number = descr && std::strchr("biufc", descr->kind);
+  Ref<> value = number ? python_value(self) : steal(PyObject_Str(self));
   return value ? PyObject_Format(value.get(), spec) : nullptr;
 }
 

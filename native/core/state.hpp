@@ -23,12 +23,17 @@ struct State {
   const LoopBodies* streaming;  // its loops for cheap operations on arrays beyond the caches
   PyObject* errstate_variable;  // contextvars.ContextVar of (mask, buffer size, callback)
   PyObject* default_errstate;   // its default value
+  PyObject* print_options;      // contextvars.ContextVar of the print options, a dictionary; null until they are set up
   PyObject* handler_capsule;    // the default memory handler
   // Caches, changed under the GIL.
   ArrayObject* free_arrays;  // linked through `base`
   int free_array_count;
 };
 extern State state;
+
+// The style that scalars are printed in: 113 for NumPy 1.13's, ..., 202 for 2.2's; -1 with an error set.
+inline constexpr int kCurrentStyle = 1 << 30;
+int legacy_style();  // format.cpp
 
 // "wasmnp" or "numpy": what public types say in __module__ and pickles (changed by install_as_numpy).
 const char* identity();

@@ -448,31 +448,59 @@ double widened(long double value) { return static_cast<double>(value); }
 double widened(float value) { return static_cast<double>(value); }
 double widened(Half value) { return static_cast<double>(half_to_float(value)); }
 
+// C's %g, in no locale: positional where the exponent of the rounded number is neither small nor beyond the digits.
+int general(const DecodedFloat& value, int digits, FloatTextOptions options, char* buffer) {
+  int exponent = 0;
+  if (value.kind == FloatClass::Finite) {
+    Decimal decimal;
+    make_digits(value.magnitude, {false, true, 1 - digits}, &decimal);
+    exponent = decimal.exponent;
+  }
+  options.unique = false;
+  options.fractional = false;
+  if (exponent >= -4 && exponent < digits) {
+    options.precision = digits;
+    return static_cast<int>(format_positional(value, options, buffer, 64));
+  }
+  options.precision = digits - 1;
+  options.trim = '-';
+  const int length = static_cast<int>(format_scientific(value, options, buffer, 64));
+  char* mark = static_cast<char*>(std::memchr(buffer, 'e', static_cast<std::size_t>(length)));
+  if (!mark || mark[-1] != '.') return length;
+  std::memmove(mark - 1, mark, static_cast<std::size_t>(buffer + length - mark));
+  return length - 1;
+}
+
 template <typename Float>
-int repr(Float value, char positional_trim, bool sign, char* buffer) {
+int repr(Float value, char positional_trim, bool sign, NumberStyle style, char* buffer) {
   const DecodedFloat decoded = decode(value);
-  // A long double that is not zero may be zero as a double.
-  const double magnitude = __builtin_fabs(widened(value));
-  const bool positional = decoded.kind == FloatClass::Zero || (magnitude >= 1e-4 && magnitude < scientific_from(value));
   FloatTextOptions options;
   options.sign = sign;
-  options.trim = positional ? positional_trim : '-';
+  options.trim = positional_trim;
+  if (style.digits) return general(decoded, style.digits, options, buffer);
+  // A long double that is not zero may be zero as a double.
+  const double magnitude = __builtin_fabs(widened(value));
+  const double cutoff = style.one_cutoff ? 1e16 : scientific_from(value);
+  const bool positional = decoded.kind == FloatClass::Zero || (magnitude >= 1e-4 && magnitude < cutoff);
+  if (!positional) options.trim = '-';
   return static_cast<int>(positional ? format_positional(decoded, options, buffer, 64)
                                      : format_scientific(decoded, options, buffer, 64));
 }
 
 template <typename Float>
-int repr_complex(Float real, Float imag, char* buffer) {
+int repr_complex(Float real, Float imag, NumberStyle style, char* buffer) {
   const DecodedFloat decoded = decode(real);
   int length = 0;
   const bool imaginary_only = decoded.kind == FloatClass::Zero && !decoded.negative;
   if (!imaginary_only) {
     buffer[length++] = '(';
-    length += repr(real, '-', false, buffer + length);
+    length += repr(real, '-', false, style, buffer + length);
   }
-  const bool special = imag != imag;
+  const DecodedFloat imaginary = decode(imag);
+  const bool special = imaginary.kind == FloatClass::NotANumber;
   if (!imaginary_only && special) buffer[length++] = '+';
-  length += repr(imag, '-', !imaginary_only && !special, buffer + length);
+  length += repr(imag, '-', !imaginary_only && !special, style, buffer + length);
+  if (style.digits && (special || imaginary.kind == FloatClass::Infinite)) buffer[length++] = '*';
   buffer[length++] = 'j';
   if (!imaginary_only) buffer[length++] = ')';
   return length;
@@ -480,12 +508,20 @@ int repr_complex(Float real, Float imag, char* buffer) {
 
 }  // namespace
 
-int repr_float64(double value, char* buffer) { return repr(value, '0', false, buffer); }
-int repr_longdouble(long double value, char* buffer) { return repr(value, '0', false, buffer); }
-int repr_clongdouble(long double real, long double imag, char* buffer) { return repr_complex(real, imag, buffer); }
-int repr_float16(Half value, char* buffer) { return repr(value, '0', false, buffer); }
-int repr_float32(float value, char* buffer) { return repr(value, '0', false, buffer); }
-int repr_complex128(double real, double imag, char* buffer) { return repr_complex(real, imag, buffer); }
-int repr_complex64(float real, float imag, char* buffer) { return repr_complex(real, imag, buffer); }
+int repr_float64(double value, char* buffer, NumberStyle style) { return repr(value, '0', false, style, buffer); }
+int repr_longdouble(long double value, char* buffer, NumberStyle style) {
+  return repr(value, '0', false, style, buffer);
+}
+int repr_float16(Half value, char* buffer, NumberStyle style) { return repr(value, '0', false, style, buffer); }
+int repr_float32(float value, char* buffer, NumberStyle style) { return repr(value, '0', false, style, buffer); }
+int repr_complex128(double real, double imag, char* buffer, NumberStyle style) {
+  return repr_complex(real, imag, style, buffer);
+}
+int repr_complex64(float real, float imag, char* buffer, NumberStyle style) {
+  return repr_complex(real, imag, style, buffer);
+}
+int repr_clongdouble(long double real, long double imag, char* buffer, NumberStyle style) {
+  return repr_complex(real, imag, style, buffer);
+}
 
 }  // namespace wasmnp::text

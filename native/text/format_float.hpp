@@ -76,15 +76,21 @@ std::size_t format_positional(const DecodedFloat& value, const FloatTextOptions&
 std::size_t format_scientific(const DecodedFloat& value, const FloatTextOptions& options, char* text,
                               std::size_t capacity);
 
+// How scalars read in older styles.
+struct NumberStyle {
+  bool one_cutoff = false;  // numbers below 1e16 are positional in every precision
+  int digits = 0;           // if not 0: so many digits at most, as C's %g writes them, and 1+inf*j for 1+infj
+};
+
 // What str() of NumPy's scalars gives: positional from 1e-4 to below 1e16 (float32: 1e6), otherwise scientific. Complex
 // numbers read (1+2j), or 2j when the real part is +0. The buffer holds at least 64 characters, 136 for complex ones;
 // returns the length, without a terminating null.
-int repr_float64(double value, char* buffer);
-int repr_float32(float value, char* buffer);
-int repr_float16(Half value, char* buffer);
-int repr_longdouble(long double value, char* buffer);
-int repr_complex128(double real, double imag, char* buffer);
-int repr_complex64(float real, float imag, char* buffer);
-int repr_clongdouble(long double real, long double imag, char* buffer);
+int repr_float64(double value, char* buffer, NumberStyle style = {});
+int repr_float32(float value, char* buffer, NumberStyle style = {});
+int repr_float16(Half value, char* buffer, NumberStyle style = {});
+int repr_longdouble(long double value, char* buffer, NumberStyle style = {});
+int repr_complex128(double real, double imag, char* buffer, NumberStyle style = {});
+int repr_complex64(float real, float imag, char* buffer, NumberStyle style = {});
+int repr_clongdouble(long double real, long double imag, char* buffer, NumberStyle style = {});
 
 }  // namespace wasmnp::text

@@ -400,20 +400,21 @@ def _structure_text(kind: dtype, with_align: bool = False) -> str:
                 parts.append(f"({label}, {_short(own)})")
         text = "[" + ", ".join(parts) + "]"
     else:
-        text = (
-            "{'names': ["
-            + ", ".join(repr(name) for name, _, _, _ in fields)
-            + "], 'formats': ["
-            + ", ".join(_short(own) for _, _, own, _ in fields)
-            + "], 'offsets': ["
-            + ", ".join(str(offset) for _, _, _, offset in fields)
-        )
+        from .printoptions import legacy_style
+
+        comma, colon = (",", ":") if legacy_style() <= 121 else (", ", ": ")
+        lists = {
+            "names": [repr(name) for name, _, _, _ in fields],
+            "formats": [_short(own) for _, _, own, _ in fields],
+            "offsets": [str(offset) for _, _, _, offset in fields],
+        }
         if any(title is not None for _, title, _, _ in fields):
-            text += "], 'titles': [" + ", ".join(repr(title) for _, title, _, _ in fields)
-        text += f"], 'itemsize': {kind.itemsize}"
+            lists["titles"] = [repr(title) for _, title, _, _ in fields]
+        parts = [f"'{key}'{colon}[{comma.join(items)}]" for key, items in lists.items()]
+        parts.append(f"'itemsize'{colon}{kind.itemsize}")
         if with_align and kind.isalignedstruct:
-            text += ", 'aligned': True"
-        text += "}"
+            parts.append(f"'aligned'{colon}True")
+        text = "{" + ", ".join(parts) + "}"
     return text
 
 

@@ -28,6 +28,7 @@ _monotonicity = _native._monotonicity
 _place = _native._place
 _rfft = _native._rfft
 _strided_view = _native._strided_view
+_set_print_options = _native._set_print_options
 _structured_dtype = _native._structured_dtype
 _subarray_dtype = _native._subarray_dtype
 

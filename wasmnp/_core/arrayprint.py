@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import math
+import contextvars
+import functools
 import operator
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from ._multiarray_umath import asarray, dragon4_positional, dragon4_scientific, dtype, ndarray
+from ._element_text import element_format, shown_indices, shown_values
+from ._multiarray_umath import asarray, dragon4_positional, dragon4_scientific, flexible, ndarray, void
+from ._multiarray_umath import dtype as base_dtype
 from .overrides import array_function_dispatch
-from .printoptions import checked_options, format_options, get_printoptions, printoptions, set_printoptions
+from .printoptions import (
+    checked_options,
+    format_options,
+    get_printoptions,
+    legacy_style,
+    printoptions,
+    set_printoptions,
+)
 
 __all__ = [
     "array2string",
@@ -24,275 +33,74 @@ __all__ = [
 ]
 
 
-def _single(value: float) -> float:
-    """The nearest float32, as a float."""
-    try:
-        return struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        return math.copysign(math.inf, value)
+# Arrays whose text is being made in this context: an array may be an element of itself.
+_open_arrays: contextvars.ContextVar[frozenset[int]] = contextvars.ContextVar("open_arrays", default=frozenset())
 
 
-class _FloatFormat:
-    """Formats real numbers so that their points are below each other."""
+def _ends_recursion(function: Callable[..., str]) -> Callable[..., str]:
+    """Makes the text of an array inside of itself '...'."""
 
-    def __init__(self, values: list[Any], itemsize: int, options: dict[str, Any], sign: str | None = None) -> None:
-        self._sign = options["sign"] if sign is None else sign
-        self._nan, self._inf = options["nanstr"], options["infstr"]
-        self._mode = options["floatmode"]
-        self._precision = -1 if self._mode == "unique" else options["precision"]
-        finite = [value for value in values if math.isfinite(value)]
-        self._unique, self._trim, self._min_digits = True, ".", -1
-        self._left = self._right = 0
-        self._exponent_digits = -1
-        self.scientific = self._wants_exponent(finite, itemsize, options["suppress"])
-        if finite:
-            if self.scientific:
-                self._measure_scientific(finite)
-            else:
-                self._measure_positional(finite)
-            if self._sign == " " and not any(math.copysign(1.0, value) < 0 for value in finite):
-                self._left += 1
-        if len(finite) < len(values):
-            minus = self._sign != "-" or any(value == -math.inf for value in values)
-            room = self._right + 1
-            self._left = max(self._left, len(self._nan) - room, len(self._inf) + minus - room)
-        self._arguments = {
-            "precision": self._precision, "unique": self._unique, "trim": self._trim, "sign": self._sign == "+",
-            "pad_left": self._left, "min_digits": self._min_digits,
-        }  # fmt: skip
+    @functools.wraps(function)
+    def guarded(array: ndarray, *args: Any) -> str:
+        outer = _open_arrays.get()
+        if id(array) in outer:
+            return "..."
+        token = _open_arrays.set(outer | {id(array)})
+        try:
+            return function(array, *args)
+        finally:
+            _open_arrays.reset(token)
 
-    def _wants_exponent(self, finite: list[Any], itemsize: int, suppress: bool) -> bool:
-        sizes = [abs(float(value)) for value in finite if value != 0]
-        if not sizes:
-            return False
-        # Decisions are taken in the precision of the elements, whose decimal digits also limit positional text.
-        largest, smallest = max(sizes), min(sizes)
-        rounded = _single if itemsize == 4 else float
-        limit = {2: 1e3, 4: 1e6}.get(itemsize, 1e8)
-        if largest >= limit:
-            return True
-        return not suppress and (smallest < rounded(0.0001) or rounded(largest / smallest) > 1000.0)
-
-    def _measure_scientific(self, finite: list[Any]) -> None:
-        trim = "k" if self._mode == "fixed" else "."
-        self._unique = self._mode != "fixed"
-        arguments = {"unique": self._unique, "trim": trim, "sign": self._sign == "+"}
-        texts = [dragon4_scientific(value, precision=self._precision, **arguments) for value in finite]
-        mantissas, _, exponents = zip(*(text.partition("e") for text in texts), strict=True)
-        wholes, _, fractions = zip(*(text.partition(".") for text in mantissas), strict=True)
-        self._exponent_digits = max(map(len, exponents)) - 1
-        self._precision = self._min_digits = max(map(len, fractions))
-        self._trim = "k"
-        self._left = max(map(len, wholes))
-        self._right = self._exponent_digits + 2 + self._precision
-
-    def _measure_positional(self, finite: list[Any]) -> None:
-        if self._mode == "fixed":
-            self._trim, self._unique = "k", False
-        arguments = {"unique": self._unique, "fractional": True, "trim": self._trim, "sign": self._sign == "+"}
-        texts = [dragon4_positional(value, precision=self._precision, **arguments) for value in finite]
-        wholes, _, fractions = zip(*(text.partition(".") for text in texts), strict=True)
-        self._left = max(map(len, wholes))
-        self._right = max(map(len, fractions))
-        if self._mode in ("fixed", "maxprec_equal"):
-            self._precision = self._min_digits = self._right
-            self._trim = "k"
-        else:
-            self._trim = "."
-            self._min_digits = 0
-
-    def __call__(self, value: Any) -> str:
-        plus = self._sign == "+"
-        if not math.isfinite(value):
-            if math.isnan(value):
-                text = ("+" if plus else "") + self._nan
-            else:
-                text = ("-" if value < 0 else "+" if plus else "") + self._inf
-            return text.rjust(self._left + self._right + 1)
-        if self.scientific:
-            return dragon4_scientific(value, exp_digits=self._exponent_digits, **self._arguments)
-        return dragon4_positional(value, fractional=True, pad_right=self._right, **self._arguments)
-
-
-class _ComplexFormat:
-    """Formats complex numbers as aligned real parts and aligned imaginary parts."""
-
-    def __init__(self, values: list[Any], itemsize: int, options: dict[str, Any]) -> None:
-        self._real = _FloatFormat([value.real for value in values], itemsize // 2, options)
-        self._imag = _FloatFormat([value.imag for value in values], itemsize // 2, options, sign="+")
-
-    def __call__(self, value: Any) -> str:
-        imag = self._imag(value.imag)
-        digits = imag.rstrip()
-        return self._real(value.real) + digits + "j" + imag[len(digits) :]
-
-
-def _integer_format(values: list[Any], options: dict[str, Any]) -> Callable[[Any], str]:
-    sign = options["sign"]
-    numbers = [int(value) for value in values] or [0]
-    if sign == " " and min(numbers) < 0:
-        sign = "-"
-    width = max(len(str(min(numbers))), len(str(max(numbers))) + (sign != "-" and max(numbers) >= 0))
-    return lambda value: f"{int(value):{sign}{width}d}"
-
-
-def _bool_format(shape: tuple[int, ...]) -> Callable[[Any], str]:
-    true = " True" if shape else "True"
-    return lambda value: true if value else "False"
-
-
-# Keys of the `formatter` option that apply to a dtype's kind, the most particular last.
-_FORMATTER_KEYS = {
-    "b": ("all", "bool"),
-    "i": ("all", "int_kind", "int"),
-    "u": ("all", "int_kind", "int"),
-    "f": ("all", "float_kind", "float"),
-    "c": ("all", "complex_kind", "complexfloat"),
-    "m": ("all", "timedelta"),
-    "M": ("all", "datetime"),
-    "S": ("all", "str_kind", "numpystr"),
-    "U": ("all", "str_kind", "numpystr"),
-    "V": ("all", "void"),
-    "O": ("all", "object"),
-}
-
-
-def _element_format(array: ndarray, values: list[Any], options: dict[str, Any]) -> Callable[[Any], str]:
-    kind = array.dtype.kind
-    keys = _FORMATTER_KEYS.get(kind, ("all",))
-    if kind in "fc" and array.dtype.itemsize > (8 if kind == "f" else 16):
-        keys = (*keys[:-1], "longfloat" if kind == "f" else "longcomplexfloat")
-    given = options["formatter"] or {}
-    for key in reversed(keys):
-        if given.get(key) is not None:
-            return given[key]
-    if kind == "b":
-        return _bool_format(array.shape)
-    if kind in "iu":
-        return _integer_format(values, options)
-    if kind == "f":
-        return _FloatFormat(values, array.dtype.itemsize, options)
-    if kind == "c":
-        return _ComplexFormat(values, array.dtype.itemsize, options)
-    if array.dtype.names is not None:
-        return _StructureFormat(array, values, options)
-    if kind in "mM":
-        return _time_format(values, kind)
-    if kind in "SU":
-        return lambda value: repr(value.item())
-    return _void_text if kind == "V" else _object_text
-
-
-def _object_text(value: Any) -> str:
-    # A list must not look like a dimension of the array.
-    return f"list({value!r})" if type(value) is list else repr(value)
-
-
-def _void_text(value: Any) -> str:
-    return "b'" + "".join(f"\\x{byte:02x}" for byte in value.tobytes()) + "'"
-
-
-def _time_format(values: list[Any], kind: str) -> Callable[[Any], str]:
-    def text(value: Any) -> str:
-        if value != value:  # NaT
-            return "'NaT'"
-        return f"'{value}'" if kind == "M" else str(value.astype("i8"))
-
-    width = max(map(len, map(text, values)), default=0)
-    return lambda value: text(value).rjust(width)
-
-
-class _StructureFormat:
-    """Formats the elements of a structured array as tuples, each field in a format of its own."""
-
-    def __init__(self, array: ndarray, values: list[Any], options: dict[str, Any]) -> None:
-        self._fields = []
-        for name in array.dtype.names:
-            column = array[name]
-            own = [value[name] for value in values]
-            inner = column.ndim - array.ndim
-            flat = [value for one in own for value in _shown_values(one, None)] if inner else own
-            element = _element_format(column, flat, options)
-            self._fields.append(_nested(element) if inner else element)
-
-    def __call__(self, value: Any) -> str:
-        parts = [element(value[i]) for i, element in enumerate(self._fields)]
-        return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
-
-
-def _nested(element: Callable[[Any], str]) -> Callable[[Any], str]:
-    """The format of sub-arrays whose elements have the given one."""
-
-    def text(value: Any) -> str:
-        if not value.ndim:
-            return element(value[()])
-        return "[" + ", ".join(map(_nested(element) if value.ndim > 1 else element, value)) + "]"
-
-    return text
-
-
-def _void_scalar_str(scalar: Any) -> str:
-    array = asarray(scalar)
-    options = dict(format_options.get())
-    options["formatter"] = {"float_kind": str, **(options["formatter"] or {})}
-    return _element_format(array, [scalar], options)(scalar)
-
-
-def _void_scalar_repr(scalar: Any) -> str:
-    text = _void_scalar_str(scalar)
-    return f"np.void({text}, dtype={scalar.dtype!s})" if scalar.dtype.names is not None else f"np.void({text})"
-
-
-def _shown_indices(length: int, edge: int | None) -> list[int | None]:
-    """Positions along an axis, with None for the gap of a summarised one."""
-    if edge is None or 2 * edge >= length:
-        return list(range(length))
-    return [*range(edge), None, *range(length - edge, length)]
-
-
-def _shown_values(array: ndarray, edge: int | None) -> Iterator[Any]:
-    if array.ndim == 0:
-        yield array[()]
-        return
-    for i in _shown_indices(array.shape[0], edge):
-        if i is None:
-            continue
-        if array.ndim == 1:
-            yield array[i]
-        else:
-            yield from _shown_values(array[i], edge)
+    return guarded
 
 
 class _Layout:
-    """Brackets, separators and line breaks around formatted elements."""
+    """Brackets, separators and line breaks around the formatted elements of an array."""
 
-    def __init__(self, element: Callable[[Any], str], separator: str, edge: int | None) -> None:
+    def __init__(
+        self, array: ndarray, element: Callable[[Any], str], separator: str, edge: int | None, legacy: int
+    ) -> None:
+        self._array = array
         self._element = element
         self._separator = separator
         self._edge = edge
+        self._legacy = legacy <= 113
 
-    def text(self, array: ndarray, indent: str, width: int) -> str:
-        """The text of an array whose lines after the first begin with `indent` and end before column `width`."""
-        if array.ndim == 0:
-            return self._element(array[()])
-        indices = _shown_indices(array.shape[0], self._edge)
-        if array.ndim == 1:
-            body = self._row(array, indices, indent, width)
-        else:
-            gap = self._separator.rstrip() + "\n" * (array.ndim - 1) + indent
-            body = gap.join("..." if i is None else self.text(array[i], indent + " ", width - 1) for i in indices)
-        return f"[{body}]"
+    def text(self, indent: str, width: int, index: tuple[int, ...] = ()) -> str:
+        """The text of a part of the array, whose lines after the first begin with `indent` and end before `width`."""
+        # Elements are asked for by whole indices: parts of subclasses need not have fewer dimensions.
+        ndim = self._array.ndim - len(index)
+        if ndim == 0:
+            return self._element(self._array[index])
+        indices = shown_indices(self._array.shape[len(index)], self._edge)
+        if ndim == 1:
+            return f"[{self._row(index, indices, indent, width)}]"
+        inner_width = width if self._legacy else width - 1
+        gap = self._separator.rstrip() + "\n" * (ndim - 1) + indent
+        parts = []
+        for i in indices:
+            if i is not None:
+                parts.extend([self.text(indent + " ", inner_width, (*index, i)), gap])
+            else:
+                parts.extend(["..., \n" + indent] if self._legacy else ["...", gap])
+        return f"[{''.join(parts[:-1])}]"
 
-    def _row(self, array: ndarray, indices: list[int | None], indent: str, width: int) -> str:
-        # Room for what follows an element: the separator, or the closing bracket.
-        width -= max(len(self._separator.rstrip()), 1)
+    def _row(self, index: tuple[int, ...], indices: list[int | None], indent: str, width: int) -> str:
+        # Room for what follows an element: the separator, or the closing bracket, which the oldest style forgets.
+        room = len(self._separator.rstrip())
+        last_room = 0 if self._legacy else max(room, 1)
+        room = room if self._legacy else last_room
         done: list[str] = []
         line = indent
         for number, i in enumerate(indices):
-            word = "..." if i is None else self._element(array[i])
-            parts = word.splitlines() or [word]
+            if i is None and self._legacy:
+                word, separator = "...", ", "
+            else:
+                word, separator = "..." if i is None else self._element(self._array[(*index, i)]), self._separator
+            parts = [word] if self._legacy else word.splitlines() or [word]
             longest = max(map(len, parts))
-            if len(line) + longest > width and len(line) > len(indent):
+            needed = longest + (room if number < len(indices) - 1 else last_room)
+            if len(line) + needed > width and (self._legacy or len(line) > len(indent)):
                 done.append(line.rstrip())
                 line = indent
             if len(parts) == 1:
@@ -304,15 +112,30 @@ class _Layout:
                 done.extend(part.rstrip() for part in before)
                 line = last.ljust(len(column) + longest)
             if number < len(indices) - 1:
-                line += self._separator
+                line += separator
         return "\n".join([*done, line])[len(indent) :]
 
 
+@_ends_recursion
 def _array2string(array: ndarray, options: dict[str, Any], separator: str, prefix: str) -> str:
-    array = asarray(array)
+    if array.size == 0:
+        return "[]"
+    data = asarray(array)
     edge = options["edgeitems"] if array.size > options["threshold"] else None
-    element = _element_format(array, list(_shown_values(array, edge)), options)
-    return _Layout(element, separator, edge).text(array, " " * (len(prefix) + 1), options["linewidth"])
+    element = element_format(data, list(shown_values(data, edge)), options)
+    # Elements come from the array itself, whose class may make something else of them; but of a single one, it may
+    # make the same array again.
+    layout = _Layout(array if array.ndim else data, element, separator, edge, options["legacy"])
+    return layout.text(" " * (len(prefix) + 1), options["linewidth"])
+
+
+def _text_with(array: ndarray, options: dict[str, Any], separator: str, prefix: str, suffix: str) -> str:
+    if options["legacy"] <= 113:
+        if array.shape == () and array.dtype.names is None:
+            return repr(array.item())
+    elif suffix:
+        options = {**options, "linewidth": options["linewidth"] - len(suffix)}
+    return _array2string(array, options, separator, prefix)
 
 
 def _array2string_dispatcher(
@@ -386,22 +209,24 @@ def array2string(
         "threshold": threshold, "edgeitems": edgeitems, "sign": sign, "floatmode": floatmode, "legacy": legacy,
     }  # fmt: skip
     options = {**format_options.get(), **checked_options(given)}
-    if a.size == 0:
-        return "[]"
-    options["linewidth"] -= len(suffix)
-    return _array2string(a, options, separator, prefix)
+    return _text_with(a, options, separator, prefix, suffix)
 
 
 # Types of the elements that Python numbers become, under NumPy's name for the list.
-_typelessdata = [dtype(code).type for code in ("p", "d", "D", "?")]
+_typelessdata = [base_dtype(code).type for code in ("p", "d", "D", "?")]
 
 
-def _dtype_is_implied(dtype: Any) -> bool:
-    """Whether an array of this dtype is what its elements would become."""
+def dtype_is_implied(dtype: Any) -> bool:
+    """Whether the text of an array need not show its dtype: it is what the elements would become."""
+    if legacy_style() <= 113 and dtype.kind == "b":
+        return False
     return getattr(dtype, "isnative", True) and dtype.type in _typelessdata
 
 
-def _dtype_text(dtype: Any) -> str:
+def dtype_short_repr(dtype: Any) -> str:
+    """What follows ``dtype=`` in the text of an array."""
+    if type(dtype).__repr__ is not base_dtype.__repr__:
+        return repr(dtype)
     text = str(dtype)
     return text if text.isidentifier() or dtype.names is not None else f"'{text}'"
 
@@ -414,22 +239,24 @@ def _array_repr(array: ndarray, max_line_width=None, precision=None, suppress_sm
     override = options["override_repr"]
     if override is not None:
         return override(array)
-    width = options["linewidth"]
+    width, legacy = options["linewidth"], options["legacy"]
     name = "array" if type(array) is ndarray else type(array).__name__
     prefix = name + "("
-    body = "[]" if array.size == 0 else _array2string(array, {**options, "linewidth": width - 1}, ", ", prefix)
+    body = "[]" if array.size == 0 else _text_with(array, options, ", ", prefix, ")")
     extras = []
-    if (array.size == 0 and array.shape != (0,)) or array.size > options["threshold"]:
+    if (array.size == 0 and array.shape != (0,)) or (legacy > 202 and array.size > options["threshold"]):
         extras.append(f"shape={array.shape}")
-    if array.size == 0 or not _dtype_is_implied(array.dtype):
-        extras.append(f"dtype={_dtype_text(array.dtype)}")
+    if array.size == 0 or not dtype_is_implied(array.dtype):
+        extras.append(f"dtype={dtype_short_repr(array.dtype)}")
     if not extras:
         return f"{prefix}{body})"
     text = f"{prefix}{body},"
     extra = ", ".join(extras) + ")"
     last_line = len(text) - (text.rfind("\n") + 1)
-    gap = " " if last_line + len(extra) + 1 <= width else "\n" + " " * len(prefix)
-    return text + gap + extra
+    wraps = last_line + len(extra) + 1 > width
+    if legacy <= 113:
+        wraps = issubclass(array.dtype.type, flexible)
+    return text + ("\n" + " " * len(prefix) if wraps else " ") + extra
 
 
 def _array_repr_dispatcher(arr, max_line_width=None, precision=None, suppress_small=None):
@@ -464,11 +291,17 @@ def array_repr(arr, max_line_width=None, precision=None, suppress_small=None):
     return _array_repr(arr, max_line_width, precision, suppress_small)
 
 
+@_ends_recursion
+def _element_str(array: ndarray) -> str:
+    # Not by the class's own __getitem__, which may make the same array again.
+    return str(ndarray.__getitem__(array, ()))
+
+
 def _array_str(array: ndarray, max_line_width=None, precision=None, suppress_small=None) -> str:
     if array.shape == ():
-        return str(array[()])
-    if array.size == 0:
-        return "[]"
+        if legacy_style() <= 113 and array.dtype.names is None:
+            return str(array.item())
+        return _element_str(array)
     options = {
         **format_options.get(),
         **checked_options({"linewidth": max_line_width, "precision": precision, "suppress": suppress_small}),
@@ -503,6 +336,23 @@ def array_str(a, max_line_width=None, precision=None, suppress_small=None):
     '[0 1 2]'
     """
     return _array_str(a, max_line_width, precision, suppress_small)
+
+
+def _void_scalar_str(scalar: Any) -> str:
+    options = dict(format_options.get())
+    if options["legacy"] > 125:
+        options["formatter"] = {**(options["formatter"] or {}), "float_kind": str}
+    return element_format(asarray(scalar), [scalar], options)(scalar)
+
+
+def _void_scalar_repr(scalar: Any) -> str:
+    text, modern = _void_scalar_str(scalar), legacy_style() > 125
+    if scalar.dtype.names is None:
+        return f"np.void({text})" if modern else f"void({text})"
+    if not modern:
+        return text
+    name = f"{type(scalar).__module__}.{type(scalar).__name__}".replace(f"{void.__module__}.", "np.", 1)
+    return f"{name}({text}, dtype={scalar.dtype!s})"
 
 
 # What ndarray's own __repr__ and __str__ call: without the dispatch that would lead back to them.

@@ -6,12 +6,20 @@ import contextlib
 import contextvars
 import math
 import operator
+import sys
+import warnings
 from typing import Any
+
+from ._multiarray_umath import _set_print_options
 
 __all__ = ["get_printoptions", "printoptions", "set_printoptions"]
 
 _FLOAT_MODES = ("fixed", "unique", "maxprec", "maxprec_equal")
-_LEGACY_MODES = ("1.13", "1.21", "1.25", "2.1", "2.2")
+
+# Styles of old versions, as numbers in their order; the current style is beyond them all.
+CURRENT_STYLE = sys.maxsize
+_LEGACY_STYLES = {"1.13": 113, "1.21": 121, "1.25": 125, "2.1": 201, "2.2": 202, False: CURRENT_STYLE}
+_LEGACY_NAMES = {style: name for name, style in _LEGACY_STYLES.items()}
 
 # Replaced as a whole, never changed in place.
 format_options: contextvars.ContextVar[dict[str, Any]] = contextvars.ContextVar(
@@ -27,10 +35,28 @@ format_options: contextvars.ContextVar[dict[str, Any]] = contextvars.ContextVar(
         "infstr": "inf",
         "sign": "-",
         "formatter": None,
-        "legacy": False,
+        "legacy": CURRENT_STYLE,
         "override_repr": None,
     },
 )
+_set_print_options(format_options)  # scalars look into it, too
+
+
+def legacy_style() -> int:
+    """The style in force: 113 for '1.13', ..., 202 for '2.2', and more for the current one."""
+    return format_options.get()["legacy"]
+
+
+def _legacy_style(name: Any) -> int | None:
+    try:
+        return _LEGACY_STYLES[name]
+    except (KeyError, TypeError):
+        names = ", ".join(repr(mode) for mode in _LEGACY_STYLES if mode)
+        warnings.warn(
+            f"legacy printing option can currently only be {names} or `False`, not {name!r}: it is left as it is",
+            stacklevel=4,
+        )
+        return None
 
 
 def checked_options(given: dict[str, Any]) -> dict[str, Any]:
@@ -43,12 +69,10 @@ def checked_options(given: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"floatmode option must be one of {names}, not {options['floatmode']!r}")
     if options.get("sign", "-") not in ("-", "+", " "):
         raise ValueError(f"sign option must be one of ' ', '+', or '-', not {options['sign']!r}")
-    legacy = options.get("legacy", False)
-    if legacy is not False:
-        if legacy not in _LEGACY_MODES:
-            names = ", ".join(repr(mode) for mode in _LEGACY_MODES)
-            raise ValueError(f"legacy printing option can only be one of {names}, or `False`, not {legacy!r}")
-        raise NotImplementedError(f"legacy={legacy!r}: only the current style, legacy=False, is available")
+    if "legacy" in options:
+        style = _legacy_style(options.pop("legacy"))
+        if style is not None:
+            options["legacy"] = style
     if "threshold" in options:
         threshold = options["threshold"]
         if not isinstance(threshold, (int, float)) and not hasattr(threshold, "__float__"):
@@ -103,8 +127,11 @@ def set_printoptions(
     floatmode : {'maxprec', 'maxprec_equal', 'unique', 'fixed'}, optional
         'fixed': exactly `precision` digits after the point. 'unique': as many as each element needs. 'maxprec': at
         most `precision`, fewer where an element needs fewer. 'maxprec_equal': the same, with equally many for all.
-    legacy : False, optional
-        Styles of old NumPy versions are not available.
+    legacy : {False, '1.13', '1.21', '1.25', '2.1', '2.2'}, optional
+        Print as that version of NumPy did, each style with the differences of the later ones: '2.2' writes large
+        float16 and float32 numbers without exponents, '2.1' does not show the shape of summarised arrays, '1.25' shows
+        scalars like Python's numbers, '1.21' sets no spaces in long texts of structured types, '1.13' leaves room
+        for signs and wraps lines later. False is the current style.
     override_repr : callable or None, optional
         Replaces the function behind ``repr(array)``.
 
@@ -125,6 +152,8 @@ def set_printoptions(
     override_repr = given.pop("override_repr")
     # A call without these two resets them, as in NumPy.
     options = {**format_options.get(), **checked_options(given), "formatter": formatter, "override_repr": override_repr}
+    if options["legacy"] == _LEGACY_STYLES["1.13"]:
+        options["sign"] = "-"  # which in this style leaves room for a sign
     format_options.set(options)
 
 
@@ -143,7 +172,9 @@ def get_printoptions():
     >>> np.get_printoptions()["linewidth"]
     75
     """
-    return dict(format_options.get())
+    options = dict(format_options.get())
+    options["legacy"] = _LEGACY_NAMES[options["legacy"]]
+    return options
 
 
 @contextlib.contextmanager
