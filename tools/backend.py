@@ -115,7 +115,7 @@ def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata
         name = mesonpy.build_wheel(wheel_directory, settings, metadata_directory)
     wanted = target(config_settings)
     platforms = CROSS_TARGETS[wanted][1] if wanted else None
-    return finish_wheel(Path(wheel_directory) / name, platforms, optimize_wasm=wanted == "pyodide").name
+    return finish_wheel(Path(wheel_directory) / name, platforms, for_browsers=wanted == "pyodide").name
 
 
 def build_editable(

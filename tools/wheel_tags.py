@@ -1,4 +1,4 @@
-"""The last step of a wheel build: tags, wasm-opt where it is installed, best compression."""
+"""The last step of a wheel build: tags, best compression; for browsers, wasm-opt where it is there and slim sources."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from slim_sources import archive_entry, slim_package
 
 PYTHON_TAG = "cp311"  # lowest Python; agrees with limited_api in meson.build
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,33 +47,38 @@ def record_row(name: str, data: bytes) -> list[str]:
     return [name, f"sha256={digest}", str(len(data))]
 
 
-def finish_wheel(wheel: Path, platforms: Sequence[str] | None, optimize_wasm: bool) -> Path:
-    """Rewrite `wheel` with the tags cp311-abi3-PLATFORMS (its own platform where None); gives the new path."""
+def finish_wheel(wheel: Path, platforms: Sequence[str] | None, for_browsers: bool) -> Path:
+    """Rewrite `wheel` with the tags cp311-abi3-PLATFORMS (its own platform where None); gives the new path.
+
+    What browsers download is made small: the extension by wasm-opt, the sources by :mod:`.slim_sources`.
+    """
     distribution, version, _, abi, platform = wheel.stem.split("-")
     platforms = platforms or platform.split(".")
     result = wheel.with_name(f"{distribution}-{version}-{PYTHON_TAG}-{abi}-{'.'.join(platforms)}.whl")
     information = f"{distribution}-{version}.dist-info/"
     record: list[list[str]] = []
     buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(wheel) as source,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as destination,
-    ):
-        for entry in source.infolist():
-            # A working tree that was imported holds byte code; wheels do not.
-            if entry.filename == information + "RECORD" or "__pycache__" in entry.filename:
-                continue
-            data = source.read(entry)
-            if entry.filename == information + "WHEEL":
+    with zipfile.ZipFile(wheel) as source:
+        # A working tree that was imported holds byte code; wheels do not.
+        files = {
+            name: source.read(name)
+            for name in source.namelist()
+            if name != information + "RECORD" and "__pycache__" not in name
+        }
+    if for_browsers:
+        files = slim_package(files)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as destination:
+        for name, data in files.items():
+            if name == information + "WHEEL":
                 lines = [line for line in data.decode().splitlines() if line and not line.startswith("Tag:")]
-                data = ("\n".join(lines + [f"Tag: {PYTHON_TAG}-{abi}-{name}" for name in platforms]) + "\n").encode()
-            elif optimize_wasm and entry.filename.endswith(".so"):
+                data = ("\n".join(lines + [f"Tag: {PYTHON_TAG}-{abi}-{tag}" for tag in platforms]) + "\n").encode()
+            elif for_browsers and name.endswith(".so"):
                 data = optimize_module(data)
-            destination.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
-            record.append(record_row(entry.filename, data))
+            destination.writestr(archive_entry(name), data, zipfile.ZIP_DEFLATED, 9)
+            record.append(record_row(name, data))
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([*record, [information + "RECORD", "", ""]])
-        destination.writestr(information + "RECORD", text.getvalue())
+        destination.writestr(archive_entry(information + "RECORD"), text.getvalue(), zipfile.ZIP_DEFLATED, 9)
     wheel.unlink()
     result.write_bytes(buffer.getvalue())
     return result
