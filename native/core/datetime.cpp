@@ -10,6 +10,7 @@
 #include "scalar.hpp"
 #include "state.hpp"
 #include "text_signatures.hpp"
+#include "wide.hpp"
 
 namespace wasmnp {
 
@@ -82,6 +83,11 @@ bool units_in(TimeUnit from, TimeUnit to, int64_t* factor) {
   return rank(from) <= rank(to);
 }
 
+static __int128 floor_wide(__int128 a, __int128 b) {
+  const WideDivision parts = divide_wide(a, b);
+  return parts.quotient - (parts.rest < 0);
+}
+
 int64_t span_between(int64_t value, TimeMeta from, TimeMeta to) {
   if (value == kNaT || from.unit == TimeUnit::Generic || to.unit == TimeUnit::Generic) return value;
   value = scaled(value, from.count);
@@ -95,7 +101,7 @@ int64_t span_between(int64_t value, TimeMeta from, TimeMeta to) {
     if (rank(to.unit) <= rank(TimeUnit::Second)) {
       units_in(to.unit, TimeUnit::Second, &factor);
       const __int128 divisor = static_cast<__int128>(factor) * to.count;
-      return static_cast<int64_t>(seconds / divisor - (seconds % divisor < 0));
+      return static_cast<int64_t>(floor_wide(seconds, divisor));
     }
     if (!units_in(TimeUnit::Second, to.unit, &factor)) return kNaT;
     return floor_divide(scaled(static_cast<int64_t>(seconds), factor), to.count);
@@ -110,7 +116,7 @@ int64_t span_between(int64_t value, TimeMeta from, TimeMeta to) {
       return 0;
     }
     const __int128 divisor = static_cast<__int128>(to.unit == TimeUnit::Year ? 31556952 : 2629746) * to.count;
-    return static_cast<int64_t>(seconds / divisor - (seconds % divisor < 0));
+    return static_cast<int64_t>(floor_wide(seconds, divisor));
   }
   if (units_in(from.unit, to.unit, &factor)) {
     const int64_t fine = scaled(value, factor);
@@ -637,22 +643,23 @@ Ref<> time_text(const ArrayDescr* descr, int64_t value) {
     __int128 per = 24;
     for (TimeUnit unit = TimeUnit::Hour; rank(unit) < rank(meta.unit); unit = finer(unit))
       per *= next_finer[rank(unit)];
-    __int128 rest = all % per;
+    __int128 rest = divide_wide(all, per).rest;
     if (rest < 0) rest += per;
     const auto part = [&](__int128 size) {
-      const auto whole = static_cast<long long>(rest / size);
-      rest %= size;
-      return whole;
+      const WideDivision parts = divide_wide(rest, size);
+      rest = parts.rest;
+      return static_cast<long long>(parts.quotient);
     };
+    __int128 size = divide_wide(per, 24).quotient;
+    const auto next = [&](int count) { return part(size = divide_wide(size, count).quotient); };
     const auto put = [&](const char* format, long long number) {
       length += std::snprintf(text + length, sizeof text - static_cast<size_t>(length), format, number);
     };
-    __int128 size = per / 24;
     put("T%02lld", part(size));
-    if (rank(meta.unit) >= rank(TimeUnit::Minute)) put(":%02lld", part(size /= 60));
-    if (rank(meta.unit) >= rank(TimeUnit::Second)) put(":%02lld", part(size /= 60));
-    if (rank(meta.unit) > rank(TimeUnit::Second)) put(".%03lld", part(size /= 1000));
-    for (int unit = rank(TimeUnit::Microsecond); unit <= rank(meta.unit); unit++) put("%03lld", part(size /= 1000));
+    if (rank(meta.unit) >= rank(TimeUnit::Minute)) put(":%02lld", next(60));
+    if (rank(meta.unit) >= rank(TimeUnit::Second)) put(":%02lld", next(60));
+    if (rank(meta.unit) > rank(TimeUnit::Second)) put(".%03lld", next(1000));
+    for (int unit = rank(TimeUnit::Microsecond); unit <= rank(meta.unit); unit++) put("%03lld", next(1000));
   }
   return steal(PyUnicode_FromStringAndSize(text, length));
 }

@@ -53,7 +53,13 @@ int ratio(PyObject* numerator, PyObject* denominator, long double* out) {
     quotient >>= 1;
     exponent++;
   }
-  const auto rounded = static_cast<long double>(quotient | (sticky ? 1 : 0));
+  quotient |= sticky ? 1 : 0;
+  long double rounded;
+  if constexpr (LDBL_MANT_DIG < 64)
+    rounded = static_cast<long double>(quotient);
+  else  // both halves are exact, and the sum rounds; see wide.hpp for what the cast would call
+    rounded = static_cast<long double>(static_cast<uint64_t>(quotient >> 64)) * 0x1p64L +
+              static_cast<long double>(static_cast<uint64_t>(quotient));
   *out = std::scalbn(rounded, static_cast<int>(exponent > 100000 ? 100000 : exponent < -100000 ? -100000 : exponent));
   return 0;
 }

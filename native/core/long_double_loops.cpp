@@ -128,6 +128,22 @@ Real logaddexp2(Real x, Real y) {
   return difference;
 }
 
+// Smith's division scales by the larger part: "Algorithm 116: Complex division" (1962).
+Complex complex_divide(Complex a, Complex b) {
+  const Real x = real_of(b), y = imag_of(b);
+  if (less_equal(std::fabs(y), std::fabs(x))) {
+    if (x == 0 && y == 0) return complex_of(real_of(a) / std::fabs(x), imag_of(a) / std::fabs(x));
+    const Real ratio = y / x, scale = 1 / (x + y * ratio);
+    return complex_of((real_of(a) + imag_of(a) * ratio) * scale, (imag_of(a) - real_of(a) * ratio) * scale);
+  }
+  const Real ratio = x / y, scale = 1 / (y + x * ratio);
+  return complex_of((real_of(a) * ratio + imag_of(a)) * scale, (imag_of(a) * ratio - real_of(a)) * scale);
+}
+Complex complex_multiply(Complex a, Complex b) {
+  return complex_of(real_of(a) * real_of(b) - imag_of(a) * imag_of(b),
+                    real_of(a) * imag_of(b) + imag_of(a) * real_of(b));
+}
+
 Complex complex_power(Complex a, Complex b) {
   const Real re = real_of(b), im = imag_of(b);
   if (re == 0 && im == 0) return complex_of(1, 0);
@@ -142,10 +158,10 @@ Complex complex_power(Complex a, Complex b) {
     long left = static_cast<long>(std::fabs(re));
     Complex result = complex_of(1, 0), factor = a;
     for (; left; left >>= 1) {
-      if (left & 1) result = result * factor;
-      factor = factor * factor;
+      if (left & 1) result = complex_multiply(result, factor);
+      factor = complex_multiply(factor, factor);
     }
-    return less(re, 0) ? complex_of(1, 0) / result : result;
+    return less(re, 0) ? complex_divide(complex_of(1, 0), result) : result;
   }
   return __builtin_cpowl(a, b);
 }
@@ -184,22 +200,6 @@ Complex complex_sign(Complex z) {
 Complex complex_round(Complex z, Real (*round)(Real)) { return complex_of(round(real_of(z)), round(imag_of(z))); }
 
 constexpr Real kPi = 3.141592653589793238462643383279502884L;
-// Smith's division scales by the larger part: "Algorithm 116: Complex division" (1962).
-Complex complex_divide(Complex a, Complex b) {
-  const Real x = real_of(b), y = imag_of(b);
-  if (less_equal(std::fabs(y), std::fabs(x))) {
-    if (x == 0 && y == 0) return complex_of(real_of(a) / std::fabs(x), imag_of(a) / std::fabs(x));
-    const Real ratio = y / x, scale = 1 / (x + y * ratio);
-    return complex_of((real_of(a) + imag_of(a) * ratio) * scale, (imag_of(a) - real_of(a) * ratio) * scale);
-  }
-  const Real ratio = x / y, scale = 1 / (y + x * ratio);
-  return complex_of((real_of(a) * ratio + imag_of(a)) * scale, (imag_of(a) * ratio - real_of(a)) * scale);
-}
-Complex complex_multiply(Complex a, Complex b) {
-  return complex_of(real_of(a) * real_of(b) - imag_of(a) * imag_of(b),
-                    real_of(a) * imag_of(b) + imag_of(a) * real_of(b));
-}
-
 Real spacing(Real x) {
   if (std::isinf(x) || std::isnan(x)) {
     const volatile Real infinity = HUGE_VALL;

@@ -1,7 +1,6 @@
 // Determinants, inverses and solutions by LU decomposition with partial pivoting (Golub and Van Loan, "Matrix
 // Computations", section 3.4), as generalized ufuncs.
 #include <cmath>
-#include <complex>
 #include <cstdlib>
 #include <cstring>
 #include <type_traits>
@@ -14,14 +13,55 @@ namespace wasmnp {
 
 namespace {
 
+// A complex number as std::complex, but for infinities: products and quotients are those of LAPACK, of the parts. (The
+// operators of std::complex are calls of the compiler's library; see wide.hpp.)
+template <class T>
+struct Complex {
+  T re = 0, im = 0;
+  Complex() = default;
+  explicit Complex(T real, T imag = 0) : re(real), im(imag) {}
+  T real() const { return re; }
+  T imag() const { return im; }
+  bool operator==(const Complex&) const = default;
+  friend Complex operator*(Complex a, Complex b) {
+    return Complex(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re);
+  }
+  friend Complex operator/(Complex a, T b) { return Complex(a.re / b, a.im / b); }
+  // Smith, "Algorithm 116: Complex division" (1962): scaled by the larger part.
+  friend Complex operator/(Complex a, Complex b) {
+    if (std::fabs(b.im) <= std::fabs(b.re)) {
+      const T ratio = b.im / b.re, scale = b.re + b.im * ratio;
+      return Complex((a.re + a.im * ratio) / scale, (a.im - a.re * ratio) / scale);
+    }
+    const T ratio = b.re / b.im, scale = b.im + b.re * ratio;
+    return Complex((a.re * ratio + a.im) / scale, (a.im * ratio - a.re) / scale);
+  }
+  Complex& operator*=(Complex other) { return *this = *this * other; }
+  Complex& operator/=(Complex other) { return *this = *this / other; }
+  Complex& operator-=(Complex other) {
+    re -= other.re;
+    im -= other.im;
+    return *this;
+  }
+};
+
 template <class T>
 struct RealOf {
   using Type = T;
 };
 template <class T>
-struct RealOf<std::complex<T>> {
+struct RealOf<Complex<T>> {
   using Type = T;
 };
+
+template <class T>
+T magnitude(T value) {
+  return std::fabs(value);
+}
+template <class T>
+T magnitude(Complex<T> value) {
+  return std::hypot(value.re, value.im);
+}
 
 template <class T>
 double size_of(T value) {
@@ -111,7 +151,7 @@ void determinant(char** args, const intp* dimensions, const intp* strides, void*
     Real sum = 0;
     for (intp k = 0; lu.valid() && k < dimensions[1]; k++) {
       const T pivot = lu.diagonal(k);
-      const Real size = std::abs(pivot);
+      const Real size = magnitude(pivot);
       product *= pivot;
       sign = size == 0 ? T(0) : sign * (pivot / size);
       sum += std::log(size);
@@ -194,8 +234,8 @@ int add(PyObject* module, const char* name, const char* signature, int nin, int 
 }  // namespace
 
 int init_linear_algebra(PyObject* module) {
-  using F = std::complex<float>;
-  using D = std::complex<double>;
+  using F = Complex<float>;
+  using D = Complex<double>;
   const Types same[4] = {{{kFloat, kFloat, kFloat}},
                          {{kDouble, kDouble, kDouble}},
                          {{kCFloat, kCFloat, kCFloat}},

@@ -11,6 +11,7 @@
 #include "nditer.hpp"
 #include "operands.hpp"
 #include "state.hpp"
+#include "wide.hpp"
 
 namespace wasmnp {
 
@@ -61,30 +62,34 @@ struct Equation {
   static intp inverse_times(intp p, intp r, intp m) {
     Wide a = p % m, b = m, x = 1, y = 0;
     while (b) {
-      const Wide quotient = a / b;
+      const Wide quotient = divide_wide(a, b).quotient;
       a = std::exchange(b, a - quotient * b);
       x = std::exchange(y, x - quotient * y);
     }
-    const Wide result = x * (r % m) % m;
+    const Wide result = divide_wide(x * (r % m), m).rest;
     return static_cast<intp>(result < 0 ? result + m : result);
   }
 
   Sharing solve(int i, Wide rest) {
     if (rest < 0 || (i < count && rest > reach[i])) return Sharing::No;
     if (i == count) return rest == 0 ? Sharing::Yes : Sharing::No;
-    if (rest % gcd[i]) return Sharing::No;
+    const WideDivision in_units = divide_wide(rest, gcd[i]);
+    if (in_units.rest) return Sharing::No;
     const Term& term = terms[i];
     if (i + 1 == count) return Sharing::Yes;  // a multiple within reach
     // The values of this variable that leave a multiple of the later coefficients are `step` apart.
     const intp later = gcd[i + 1], step = later / gcd[i];
-    Wide most = rest / term.coefficient;
+    Wide most = divide_wide(rest, term.coefficient).quotient;
     if (most > term.bound) most = term.bound;
     Wide least = 0;
     const Wide beyond = rest - reach[i + 1];
-    if (beyond > 0) least = (beyond + term.coefficient - 1) / term.coefficient;
+    if (beyond > 0) least = divide_wide(beyond + term.coefficient - 1, term.coefficient).quotient;
     Wide x = 0;
-    if (step > 1) x = inverse_times(term.coefficient / gcd[i], static_cast<intp>(rest / gcd[i] % step), step);
-    if (x < least) x += (least - x + step - 1) / step * step;
+    if (step > 1) {
+      const Wide remainder = divide_wide(in_units.quotient, step).rest;
+      x = inverse_times(term.coefficient / gcd[i], static_cast<intp>(remainder), step);
+    }
+    if (x < least) x += divide_wide(least - x + step - 1, step).quotient * step;
     for (; x <= most; x += step) {
       if (max_work >= 0 && ++work > max_work) return Sharing::TooHard;
       const Sharing found = solve(i + 1, rest - x * term.coefficient);

@@ -2,6 +2,7 @@
 
 #include <cfloat>
 #include <cstring>
+#include <type_traits>
 
 namespace wasmnp::text {
 
@@ -348,7 +349,9 @@ DecodedFloat decode(long double value) {
     const long double fraction = __builtin_frexpl(__builtin_fabsl(value), &exponent);
     // Subnormal numbers keep the exponent of the smallest normal one.
     const int shift = exponent < LDBL_MIN_EXP ? LDBL_MANT_DIG - (LDBL_MIN_EXP - exponent) : LDBL_MANT_DIG;
-    result.magnitude.mantissa = static_cast<Mantissa>(__builtin_ldexpl(fraction, shift));
+    // 64 bits need no call of the compiler's library.
+    using Significand = std::conditional_t<LDBL_MANT_DIG <= 64, uint64_t, Mantissa>;
+    result.magnitude.mantissa = static_cast<Significand>(__builtin_ldexpl(fraction, shift));
     result.magnitude.exponent = exponent - shift;
     result.magnitude.narrow_below = fraction == 0.5L && exponent > LDBL_MIN_EXP;
   }
