@@ -72,6 +72,12 @@ def test_native_symbols(native_library: Path, limited_api: set[str]) -> None:
     assert unexpected(undefined_symbols(native_library), "native", limited_api) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads ELF files")
+def test_the_c_library_is_the_systems(native_library: Path) -> None:
+    """One call of a helper of zig's compiler library would link its mathematics and its memcpy as well."""
+    assert {"memcpy", "memmove", "exp", "sinl", "expl"} <= undefined_symbols(native_library)
+
+
 def test_wasm_imports(wasm_module: bytes, limited_api: set[str]) -> None:
     names = {entry.name for entry in wasm_imports(wasm_module)}
     assert [name for name in names if name.startswith(("_ZNSt", "_ZSt", "_ZNKSt", "_Zn", "_Zd"))] == []
