@@ -132,6 +132,15 @@ def command_sanitize(options: argparse.Namespace) -> None:
     sanitizers.run_unit_tests(options.rest, levels=options.levels or "v3")
 
 
+def command_fuzz(options: argparse.Namespace) -> None:
+    """Random programs on NumPy and wasmnp under the sanitizers, for ten minutes or as many seconds as given."""
+    require("build", "test")
+    import sanitizers
+
+    os.environ["WASMNP_FUZZ_SECONDS"] = options.rest[0] if options.rest else "600"
+    sanitizers.run_unit_tests(["tests/fuzz", "-q", "-k", "as_long_as_asked"], levels=options.levels or "v3")
+
+
 def command_conformance(options: argparse.Namespace) -> None:
     """NumPy's own test-suite as referee: `conformance run --only GLOB`, `check`, `accept`, `public-api`, ..."""
     require("build", "test")
@@ -176,7 +185,7 @@ def parser() -> argparse.ArgumentParser:
         description = (function.__doc__ or "").strip()
         command = commands.add_parser(name.removeprefix("command_"), help=description, description=description)
         command.set_defaults(function=function, rest=[], levels=None)
-        if name in ("command_build", "command_test", "command_sanitize"):
+        if name in ("command_build", "command_test", "command_sanitize", "command_fuzz"):
             command.add_argument("--levels", help="x86-64 levels to build, such as v2,v3 (all)")
         if name == "command_size":
             command.add_argument("--top", type=int, default=12, help="how many files to list")
@@ -193,7 +202,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     options, rest = parser().parse_known_args()
-    takes_rest = ("test", "bench", "pyodide", "digest", "sanitize", "conformance")
+    takes_rest = ("test", "fuzz", "bench", "pyodide", "digest", "sanitize", "conformance")
     if rest and options.command not in takes_rest:
         parser().error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest

@@ -123,7 +123,7 @@ PyObject* extreme_index(PyObject* self, bool largest, PyObject* const* args, Py_
       dims[nd++] = 1;
   intp outer = 1;
   for (int i = 0; i < nd; i++) outer *= dims[i];
-  if (length == 0 && outer) {
+  if (length == 0) {
     PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence", name);
     return nullptr;
   }
