@@ -26,7 +26,7 @@ inline constexpr Length kGemmDepth = 256, kGemmBlockRows = 96, kGemmBlockColumns
 
 template <typename V>
 WASMNP_INLINE V multiply_add(V a, V b, V c) {
-#if defined(__FMA__) || defined(__aarch64__)
+#if defined(__clang__) && (defined(__FMA__) || defined(__aarch64__))
   return __builtin_elementwise_fma(a, b, c);
 #else
   return a * b + c;

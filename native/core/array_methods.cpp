@@ -386,7 +386,20 @@ PyObject* call_python(const char* module, const char* name, PyObject* self, PyOb
   for (Py_ssize_t i = 0; i < count; i++) PyTuple_SetItem(all.get(), i + 1, new_ref(PyTuple_GetItem(args, i)));
   return PyObject_Call(function.get(), all.get(), kwargs);
 }
+UfuncObject* find_add() {
+  static UfuncObject* add;
+  if (!add) add = find_ufunc("add");
+  return add;
+}
+
 PyObject* method_mean(PyObject* self, PyObject* args, PyObject* kwargs) {
+  ArrayObject* array = as_array(self);
+  const intp size = array_size(array);
+  if (is_exact_array(self) && PyTuple_Size(args) == 0 && !kwargs && size > 0 && array->nd > 0 &&
+      element_index(array->descr) == static_cast<int>(Element::Float64)) {
+    Ref<> sum = steal(ufunc_reduce(find_add(), array, 0, nullptr, nullptr, nullptr, false, nullptr));
+    return sum ? make_float64(PyFloat_AsDouble(sum.get()) / static_cast<double>(size)) : nullptr;
+  }
   return call_python("_core._methods", "_mean", self, args, kwargs);
 }
 PyObject* method_any(PyObject* self, PyObject* args, PyObject* kwargs) {

@@ -29,6 +29,7 @@ ArrayDescr* scalar_descr(PyObject* object) {
     return static_cast<intp>(value) == value && !overflow ? descr_from_type_num(kIntp) : descr_of(Element::Int64);
   }
   // Their sizes and units differ: flexible_descr_of, time_descr_of.
+  if (type == &PyList_Type || type == &PyTuple_Type || type == &PyUnicode_Type) return nullptr;
   if (PyObject_TypeCheck(object, &Flexible_Type) || PyObject_TypeCheck(object, &Datetime_Type) ||
       PyObject_TypeCheck(object, &Timedelta_Type))
     return nullptr;
@@ -200,6 +201,7 @@ class Discovery {
   Ref<> converted;  // arrays that protocols gave, in visiting order
 
  private:
+  bool visit_items(PyObject* object, int depth);
   bool leaf(ArrayDescr* found, int depth, int extra, const intp* dims);
   bool ragged(int depth);
   ArrayDescr* requested_;
@@ -251,13 +253,18 @@ bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) 
     if (!sized) return false;
     found = sized.get();
   }
+  if (descr.get() == found) return true;
   descr = descr ? promote(descr.get(), found) : descr_with_byteorder(found, '=');
   return static_cast<bool>(descr);
 }
 
 bool Discovery::visit(PyObject* object, int depth) {
   if (requested_ && is_object(requested_) && depth >= max_depth_) return leaf(requested_, depth, 0, nullptr);
+  // Python's own numbers, by far the most common, need no questions where they are asked for or nothing is.
+  if (!requested_ && (PyFloat_CheckExact(object) || PyBool_Check(object) || PyLong_CheckExact(object)))
+    return leaf(scalar_descr(object), depth, 0, nullptr);
   if (requested_ && is_structured(requested_) && PyTuple_Check(object)) return leaf(nullptr, depth, 0, nullptr);
+  if (PyList_CheckExact(object) || PyTuple_CheckExact(object)) return visit_items(object, depth);
   ArrayDescr* scalar = scalar_descr(object);
   Ref<ArrayDescr> flexible;
   if (requested_ && is_unsized(requested_) && (scalar || is_text_object(object)))
@@ -286,6 +293,10 @@ bool Discovery::visit(PyObject* object, int depth) {
     if (requested_) return leaf(nullptr, depth, 0, nullptr);
     return leaf(descr_of(Element::Object), depth, 0, nullptr);
   }
+  return visit_items(object, depth);
+}
+
+bool Discovery::visit_items(PyObject* object, int depth) {
   const FastSequence items(object, "sequence expected");
   if (!items) return false;
   const Py_ssize_t count = items.size();
@@ -314,6 +325,11 @@ bool copy_element(ArrayObject* target, char* data, PyObject* array) {
 }
 
 bool Discovery::fill(ArrayObject* target, char* data, PyObject* object, int depth) {
+  if (depth == target->nd && PyFloat_CheckExact(object) && target->descr == descr_of(Element::Float64)) {
+    const double value = PyFloat_AsDouble(object);
+    std::memcpy(data, &value, sizeof value);
+    return true;
+  }
   if (depth == target->nd && is_object(target->descr)) {
     if (is_array(object) && as_array(object)->nd == 0) return copy_element(target, data, object);
     return dtype_slots(target->descr)->setitem(target->descr, object, data) == 0;

@@ -440,7 +440,23 @@ PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
   if (out == end) return result.release_object();
   {
     ReleasedGil released(may_release(array->descr) && outer * total * inner > kReleaseGil);
-    for (intp o = 0; o < outer; o++) {
+    if (same && mover.plain && is_word(mover.bytes)) {
+      // As often as fits, whatever another thread makes of the counts.
+      const intp times = (end - out) / (mover.bytes * outer * length);
+      with_word(mover.bytes, [&](auto word) {
+        const intp pairs = times / 2, rest = times % 2;
+        for (intp i = 0; i < outer * length; i++, in += sizeof word) {
+          std::memcpy(&word, in, sizeof word);
+          const decltype(word) pair[2] = {word, word};
+          for (intp n = 0; n < pairs; n++, out += sizeof pair) std::memcpy(out, pair, sizeof pair);
+          if (rest) {
+            std::memcpy(out, &word, sizeof word);
+            out += sizeof word;
+          }
+        }
+      });
+    }
+    for (intp o = 0; o < outer && out != end; o++) {
       for (intp i = 0; i < length; i++, in += mover.bytes) {
         // `end`: another thread may have changed the counts.
         for (intp n = counts[same ? 0 : i]; n > 0 && out != end; n--, out += mover.bytes) mover.move(out, in);

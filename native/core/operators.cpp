@@ -53,13 +53,44 @@ PyObject* inplace(UfuncObject* ufunc, PyObject* a, PyObject* b) {
   return ufunc_inplace(ufunc, a, b);
 }
 
+// np.float64 beside itself or one of Python's own numbers, which are most of what scalars meet.
+bool as_double(PyObject* object, double* value) {
+  if (is_float64(object) || PyFloat_CheckExact(object)) {
+    *value = PyFloat_AsDouble(object);
+    return true;
+  }
+  if (!PyLong_CheckExact(object)) return false;
+  int overflow;
+  const long long whole = PyLong_AsLongLongAndOverflow(object, &overflow);
+  constexpr long long exact = 1LL << 53;
+  if (overflow || whole > exact || whole < -exact) return false;
+  *value = static_cast<double>(whole);
+  return true;
+}
+
+// The sum, difference, product or quotient where nothing is to be reported; null without an error otherwise.
+template <class Apply>
+PyObject* quick_float64(PyObject* a, PyObject* b, Apply apply) {
+  double x, y;
+  if ((!is_float64(a) && !is_float64(b)) || !as_double(a, &x) || !as_double(b, &y)) return nullptr;
+  const double result = apply(x, y);
+  return __builtin_isnormal(result) ? make_float64(result) : nullptr;
+}
+
 #define WASMNP_BINARY(name)                                                           \
   PyObject* nb_##name(PyObject* a, PyObject* b) { return binary(ufuncs.name, a, b); } \
   PyObject* nb_inplace_##name(PyObject* a, PyObject* b) { return inplace(ufuncs.name, a, b); }
-WASMNP_BINARY(add)
-WASMNP_BINARY(subtract)
-WASMNP_BINARY(multiply)
-WASMNP_BINARY(divide)
+#define WASMNP_QUICK(name, sign)                                                                               \
+  PyObject* nb_##name(PyObject* a, PyObject* b) {                                                              \
+    if (PyObject* quick = quick_float64(a, b, [](double x, double y) { return x sign y; })) return quick;      \
+    return binary(ufuncs.name, a, b);                                                                          \
+  }                                                                                                            \
+  PyObject* nb_inplace_##name(PyObject* a, PyObject* b) { return inplace(ufuncs.name, a, b); }
+WASMNP_QUICK(add, +)
+WASMNP_QUICK(subtract, -)
+WASMNP_QUICK(multiply, *)
+WASMNP_QUICK(divide, /)
+#undef WASMNP_QUICK
 WASMNP_BINARY(floor_divide)
 WASMNP_BINARY(remainder)
 WASMNP_BINARY(bitwise_and)

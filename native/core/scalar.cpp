@@ -293,6 +293,11 @@ Py_hash_t scalar_hash(PyObject* self) {
 
 }  // namespace
 
+PyObject* make_float64(double value) {
+  return make_scalar(&Float64_Type, reinterpret_cast<const char*>(&value), sizeof value);
+}
+bool is_float64(PyObject* object) { return Py_IS_TYPE(object, &Float64_Type); }
+
 PyTypeObject* builtin_scalar_type(int index) { return concrete[index].type; }
 
 bool scalar_value(PyObject* object, Element element, char* out) {

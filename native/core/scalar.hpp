@@ -11,6 +11,8 @@ PyTypeObject* builtin_scalar_type(int index);  // of a row of builtin_types
 bool scalar_value(PyObject* object, Element element, char* out);
 bool is_builtin_scalar(PyObject* object);  // an instance of exactly one of the built-in scalar types
 
+PyObject* make_float64(double value);
+bool is_float64(PyObject* object);  // of exactly that type
 // The scalar (for user types: what their getitem makes) of an element in memory.
 PyObject* scalar_from_data(ArrayDescr* descr, const char* data);
 // The value of a scalar whose type `descr` describes, native-endian.

@@ -96,7 +96,9 @@ axes = st.one_of(st.none(), st.integers(-3, 3), st.tuples(st.integers(-2, 2), st
 @st.composite
 def steps(draw: Any) -> tuple[str, Any]:
     """What a program does next: a text, and a function of the library and the array so far."""
-    kind = draw(st.sampled_from(["get", "set", "astype", "view", "reshape", "order", "reduce", "scan", "arrange", "join"]))
+    kind = draw(
+        st.sampled_from(["get", "set", "astype", "view", "reshape", "order", "reduce", "scan", "arrange", "join"])
+    )
     if kind == "get":
         index = draw(indices)
         return f"a[{index!r}]", lambda xp, a: a[index]
