@@ -174,7 +174,7 @@ def observe(xp: Any, make: Any, program: list[tuple[str, Any]]) -> Any:
             try:
                 result = step(xp, a)
             except Exception as error:
-                if not isinstance(error, (TypeError, ValueError, IndexError, OverflowError)):
+                if not isinstance(error, (TypeError, ValueError, IndexError, ArithmeticError)):
                     raise
                 return "error", done, ()
             a = result if isinstance(result, xp.ndarray) else xp.asarray(result)
