@@ -11,6 +11,7 @@ _NAMES = {
     "_core.einsumfunc": "einsum einsum_path",
     "_core.function_base": "geomspace linspace logspace",
     "_core.getlimits": "finfo iinfo",
+    "_core.memmap": "memmap",
     "lib._arraypad_impl": "pad",
     "lib._arraysetops_impl": """
         ediff1d intersect1d isin setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse
@@ -25,6 +26,7 @@ _NAMES = {
     "lib._nanfunctions_impl": """
         nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile
         nanstd nansum nanvar""",
+    "lib._npyio_impl": "load save savez savez_compressed",
     "lib._polynomial_impl": "poly poly1d polyadd polyder polydiv polyint polymul polysub polyval",
     "lib._quantile_impl": "digitize median percentile quantile",
     "lib._shape_base_impl": """

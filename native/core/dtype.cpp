@@ -821,14 +821,16 @@ PyObject* descr_reduce(PyObject* self, PyObject*) {
 PyObject* descr_setstate(PyObject* self, PyObject* state_tuple) {
   int version;
   const char* order;
-  PyObject *subarray, *names, *fields, *rest = nullptr;
+  PyObject *code, *subarray, *names, *fields, *rest = nullptr;
   int itemsize, alignment, flags;
   if (!PyTuple_Check(state_tuple)) {
     PyErr_Format(PyExc_TypeError, "the state of a dtype is a tuple, not '%s'", Py_TYPE(state_tuple)->tp_name);
     return nullptr;
   }
-  if (!PyArg_ParseTuple(state_tuple, "isOOOiii|O:__setstate__", &version, &order, &subarray, &names, &fields, &itemsize,
-                        &alignment, &flags, &rest)) {
+  // Text of Python 2 may be loaded as bytes.
+  if (!PyArg_ParseTuple(state_tuple, "iOOOOiii|O:__setstate__", &version, &code, &subarray, &names, &fields, &itemsize,
+                        &alignment, &flags, &rest) ||
+      !(order = PyBytes_Check(code) ? PyBytes_AsString(code) : PyUnicode_AsUTF8AndSize(code, nullptr))) {
     PyErr_Clear();
     PyErr_SetString(PyExc_ValueError,
                     "Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?");

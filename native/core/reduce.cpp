@@ -323,7 +323,8 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   if (!result || out || !subclass) return result;
   // A subclass keeps its type through a reduction.
   Ref<> owner = steal(result);
-  return PyObject_CallMethod(object, "__array_wrap__", "O", result);
+  PyObject* scalar = is_array(result) && as_array(result)->nd == 0 ? Py_True : Py_False;
+  return PyObject_CallMethod(object, "__array_wrap__", "OOO", result, Py_None, scalar);
 }
 
 PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {

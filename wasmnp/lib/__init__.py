@@ -7,7 +7,17 @@ from typing import Any
 
 from . import stride_tricks
 
-__all__ = ["Arrayterator", "NumpyVersion", "add_newdoc", "array_utils", "mixins", "scimath", "stride_tricks"]
+__all__ = [
+    "Arrayterator",
+    "NumpyVersion",
+    "add_newdoc",
+    "array_utils",
+    "format",
+    "mixins",
+    "npyio",
+    "scimath",
+    "stride_tricks",
+]
 
 _MEMBERS = {"Arrayterator": "._arrayterator_impl", "NumpyVersion": "._version", "add_newdoc": ".._core.function_base"}
 
