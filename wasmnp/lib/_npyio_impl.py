@@ -64,6 +64,7 @@ class NpzFile(Mapping):
     >>> import wasmnp as np
     >>> file = io.BytesIO()
     >>> np.savez(file, x=np.arange(3))
+    >>> position = file.seek(0)
     >>> with np.load(file) as archive:
     ...     archive["x"]
     array([0, 1, 2])
@@ -293,6 +294,7 @@ def savez(file: Any, *args: Any, allow_pickle: bool = True, **kwds: Any) -> None
     >>> import wasmnp as np
     >>> file = io.BytesIO()
     >>> np.savez(file, [1, 2], x=3)
+    >>> position = file.seek(0)
     >>> np.load(file).files
     ['x', 'arr_0']
     """
