@@ -42,15 +42,18 @@ bool decode_object(PyObject* object, text::DecodedFloat* decoded) {
   return true;
 }
 
+constexpr long kMaxText = 16384;  // characters, as in NumPy
+
 bool parse_count(PyObject* object, const char* name, int* out) {
   if (!object || object == Py_None) return true;
   const long value = PyLong_AsLong(object);
   if (value == -1 && PyErr_Occurred()) return false;
-  if (value < -1 || value > (1 << 19)) {
-    PyErr_Format(PyExc_ValueError, "%s must be a count of at most %d, not %ld", name, 1 << 19, value);
+  if (value < -1) {
+    PyErr_Format(PyExc_ValueError, "%s must be a count, not %ld", name, value);
     return false;
   }
-  *out = static_cast<int>(value);
+  // More than this is too large for a text that is filled up, and is no limit to one that is not.
+  *out = static_cast<int>(value > 2 * kMaxText ? 2 * kMaxText : value);
   return true;
 }
 
@@ -81,6 +84,11 @@ PyObject* finish(std::size_t (*format)(const text::DecodedFloat&, const FloatTex
   char small[512];
   const std::size_t length = format(value, options, small, sizeof small);
   if (length <= sizeof small) return PyUnicode_FromStringAndSize(small, static_cast<Py_ssize_t>(length));
+  if (length > kMaxText) {
+    PyErr_Format(PyExc_RuntimeError, "Float formatting result too large: %zu characters, of at most %ld", length,
+                 kMaxText);
+    return nullptr;
+  }
   char* large = static_cast<char*>(std::malloc(length));
   if (!large) return PyErr_NoMemory();
   format(value, options, large, length);

@@ -98,6 +98,13 @@ def test_long_doubles():
             assert got == wanted
 
 
+def test_texts_have_a_limit():
+    for options in ({"unique": False, "precision": 10**5}, {"pad_left": 2**31 - 1}, {"pad_right": 10**5}):
+        with pytest.raises(RuntimeError, match="Float formatting result too large"):
+            wasmnp.format_float_positional(1.5, **options)
+    assert wasmnp.format_float_positional(1.5, precision=10**9) == "1.5"
+
+
 def test_arrays_inside_of_themselves():
     def body(xp: Any) -> list[Any]:
         inner, outer, row = xp.array(None), xp.array(None), xp.array([1, None, None], dtype=object)
