@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 import wasmnp
 
 SECONDS = float(os.environ.get("WASMNP_FUZZ_SECONDS", "4"))
-DTYPES = ["?", "i1", "u1", "i2", ">i2", "u2", "i4", "u4", ">u4", "i8", "u8", "f2", "f4", ">f4", "f8", ">f8", "g", "c8", "c16",
-          ">c16", "O", "S3", "U2", ">U2", "M8[D]", "m8[s]", "q"]  # fmt: skip
+DTYPES = ["?", "i1", "u1", "i2", ">i2", "u2", "i4", "u4", ">u4", "i8", "u8", "f2", "f4", ">f4", "f8", ">f8", "g", "c8", "c16", ">c16", "O", "S3", "U2", ">U2", "M8[D]", "m8[s]", "q"]
 NUMBERS = [code for code in DTYPES if code.lstrip(">")[0] in "?iuqfc"]
 FLOATS = [0.0, -0.0, 1.0, -1.5, 2.5, 100.0, float("nan"), float("inf"), -float("inf"), 1e-3]
 
@@ -169,8 +168,7 @@ def observe(xp: Any, make: Any, program: list[tuple[str, Any]]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         a = make(xp)
-        done = 0
-        for _, step in program:
+        for done, (_, step) in enumerate(program):
             try:
                 result = step(xp, a)
             except Exception as error:
@@ -178,7 +176,6 @@ def observe(xp: Any, make: Any, program: list[tuple[str, Any]]) -> Any:
                     raise
                 return "error", done, ()
             a = result if isinstance(result, xp.ndarray) else xp.asarray(result)
-            done += 1
             if a.size > 5000 or a.dtype.itemsize == 0:
                 break
         return "array", a.dtype.str, a.shape, a.tolist()
