@@ -80,11 +80,11 @@ PyObject* quick_float64(PyObject* a, PyObject* b, Apply apply) {
 #define WASMNP_BINARY(name)                                                           \
   PyObject* nb_##name(PyObject* a, PyObject* b) { return binary(ufuncs.name, a, b); } \
   PyObject* nb_inplace_##name(PyObject* a, PyObject* b) { return inplace(ufuncs.name, a, b); }
-#define WASMNP_QUICK(name, sign)                                                                               \
-  PyObject* nb_##name(PyObject* a, PyObject* b) {                                                              \
-    if (PyObject* quick = quick_float64(a, b, [](double x, double y) { return x sign y; })) return quick;      \
-    return binary(ufuncs.name, a, b);                                                                          \
-  }                                                                                                            \
+#define WASMNP_QUICK(name, sign)                                                                          \
+  PyObject* nb_##name(PyObject* a, PyObject* b) {                                                         \
+    if (PyObject *quick = quick_float64(a, b, [](double x, double y) { return x sign y; })) return quick; \
+    return binary(ufuncs.name, a, b);                                                                     \
+  }                                                                                                       \
   PyObject* nb_inplace_##name(PyObject* a, PyObject* b) { return inplace(ufuncs.name, a, b); }
 WASMNP_QUICK(add, +)
 WASMNP_QUICK(subtract, -)

@@ -30,9 +30,15 @@ SMALL = [
         "a.mean()",
     )
 ]
-_LARGE = (
-    "r=rng(0); a=np.array(memoryview(r.random(1000000))); m=a>0.5;"
-    " i=np.array(memoryview(r.integers(0,1000000,1000000))); s=a.reshape(1000,1000); n=np.array(memoryview(r.integers(0,100,1000000)))"
+_LARGE = "; ".join(
+    [
+        "r=rng(0)",
+        "a=np.array(memoryview(r.random(1000000)))",
+        "m=a>0.5",
+        "i=np.array(memoryview(r.integers(0,1000000,1000000)))",
+        "s=a.reshape(1000,1000)",
+        "n=np.array(memoryview(r.integers(0,100,1000000)))",
+    ]
 )
 LARGE = [
     Row(f"1e6 {statement}", _LARGE, statement)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 import wasmnp
 
 SECONDS = float(os.environ.get("WASMNP_FUZZ_SECONDS", "4"))
-DTYPES = ["?", "i1", "u1", "i2", ">i2", "u2", "i4", "u4", ">u4", "i8", "u8", "f2", "f4", ">f4", "f8", ">f8", "g", "c8", "c16", ">c16", "O", "S3", "U2", ">U2", "M8[D]", "m8[s]", "q"]
+_CODES = "? i1 u1 i2 >i2 u2 i4 u4 >u4 i8 u8 f2 f4 >f4 f8 >f8 g c8 c16 >c16 O S3 U2 >U2 M8[D] m8[s] q"
+DTYPES = _CODES.split()
 NUMBERS = [code for code in DTYPES if code.lstrip(">")[0] in "?iuqfc"]
 FLOATS = [0.0, -0.0, 1.0, -1.5, 2.5, 100.0, float("nan"), float("inf"), -float("inf"), 1e-3]
 
