@@ -151,7 +151,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
   }
 
   // The value that every element of the result starts from.
-  intp skip_axis = -1;
+  bool skip_first = false;
   alignas(16) char start[kMaxElement] = {};
   bool has_start = false;
   if (initial && initial != Py_None) {
@@ -200,7 +200,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     int k = 0;
     for (int i = 0; i < array->nd; i++) {
       if (reduced[i]) {
-        if (!idempotent(ufunc)) skip_axis = i;
+        if (!idempotent(ufunc)) skip_first = true;
         if (!keepdims) continue;
       }
       first_dims[k] = reduced[i] ? 1 : array->dimensions[i];
@@ -213,27 +213,38 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     }
   }
 
-  LoopSpace space;
-  space.nd = array->nd;
-  std::memcpy(space.shape, full_dims, sizeof(intp) * static_cast<size_t>(array->nd));
-  char* data = array->data;
-  if (skip_axis >= 0 && !empty) {
-    space.shape[skip_axis]--;
-    data += array->strides[skip_axis];
-  }
-  space.operands = 2;
-  space.data[0] = result->data;
-  space.data[1] = data;
-  for (int i = 0; i < array->nd; i++) {
-    space.strides[0][i] = out_strides[i];
-    space.strides[1][i] = array->strides[i];
-  }
-  if (where) space.add(where->data, where->nd, where->dimensions, where->strides);
-  sort_axes(space);
-  coalesce(space);
   const bool skip_all = reduced_count == 0 && !has_start;  // nothing to combine: the first elements are the result
   reduction.from_identity = (!has_start && idempotent(ufunc)) || (has_start && !initial);
-  if (!skip_all && space.size() > 0) where ? reduction.run_masked(space) : reduction.run(space);
+  // Where results start from their first elements, the others follow region by region: first those along the last
+  // reduced axis alone, then, with all of that axis, those along the one before.
+  const bool regions = skip_first && !empty;
+  int last = array->nd;
+  do {
+    LoopSpace space;
+    space.nd = array->nd;
+    std::memcpy(space.shape, full_dims, sizeof(intp) * static_cast<size_t>(array->nd));
+    char* data = array->data;
+    if (regions) {
+      do last--;
+      while (last >= 0 && !reduced[last]);
+      if (last < 0) break;
+      space.shape[last]--;
+      data += array->strides[last];
+      for (int i = 0; i < last; i++)
+        if (reduced[i]) space.shape[i] = 1;
+    }
+    space.operands = 2;
+    space.data[0] = result->data;
+    space.data[1] = data;
+    for (int i = 0; i < array->nd; i++) {
+      space.strides[0][i] = out_strides[i];
+      space.strides[1][i] = array->strides[i];
+    }
+    if (where) space.add(where->data, where->nd, where->dimensions, where->strides);
+    sort_axes(space);
+    coalesce(space);
+    if (!skip_all && space.size() > 0) where ? reduction.run_masked(space) : reduction.run(space);
+  } while (regions && !PyErr_Occurred());
   if (PyErr_Occurred() || report_errors(reduction.errors, "reduce") < 0) return nullptr;
   if (out && !work_in_out) {
     if (copy_into(out, result.get()) < 0) return nullptr;
