@@ -15,6 +15,14 @@ import builds
 import environment
 from environment import BUILD, ROOT, require, run
 
+# The modules of tests/benchmarks that print figures beside bars.
+FIGURES = {
+    "core": "core",
+    "skeleton": "skeleton",
+    "jit": "jit_browser",
+    "jit-desktop": "jit_desktop",
+    "webgpu": "webgpu_counts",
+}
 TEST_GROUPS = ("build", "test", "browser-test")
 # A page waits for the whole wheel, which then arrives within a second at 8 Mbit/s.
 WHEEL_BAR = 900 * 1024
@@ -83,13 +91,12 @@ def command_full(options: argparse.Namespace) -> None:
 
 
 def command_bench(options: argparse.Namespace) -> None:
-    """Time rows against NumPy: `bench desktop`, `bench pyodide`; figures with bars: `bench skeleton`, `bench jit`;
+    """Time rows against NumPy: `bench desktop`, `bench pyodide`; figures with bars: `bench core`, `bench skeleton`, `bench jit`;
     what the GPU has to do, beside jax-js: `bench webgpu`."""
     require(*TEST_GROUPS)
     builds.install_editable()
-    modules = {"skeleton": "skeleton", "jit": "jit_browser", "jit-desktop": "jit_desktop", "webgpu": "webgpu_counts"}
-    if options.where in modules:
-        run([sys.executable, "-m", f"tests.benchmarks.{modules[options.where]}", *options.rest])
+    if options.where in FIGURES:
+        run([sys.executable, "-m", f"tests.benchmarks.{FIGURES[options.where]}", *options.rest])
     else:
         run([sys.executable, "-m", "tests.benchmarks", options.where, *options.rest])
 
@@ -196,7 +203,7 @@ def parser() -> argparse.ArgumentParser:
         if name == "command_format":
             command.add_argument("--check", action="store_true")
         if name == "command_bench":
-            command.add_argument("where", choices=["desktop", "pyodide", "skeleton", "jit", "jit-desktop", "webgpu"])
+            command.add_argument("where", choices=["desktop", "pyodide", *FIGURES])
     return result
 
 

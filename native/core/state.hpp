@@ -4,6 +4,10 @@
 //   core/state.cpp           names of the public types, the package and the identity
 //   core/dtype.cpp           descriptors and classes of the built-in types (set once), registered user types
 //   core/casting.cpp         casts that extensions registered
+//   core/flexible.cpp, core/string_dtype.cpp
+//                            classes of the flexible types (set once)
+//   core/datetime.cpp        descriptors of the units in use, Python's classes of times
+//   core/text_signatures.cpp docs with signatures (set once)
 //   core/scalar.cpp          the scalar types, True_ and False_ (set once)
 //   core/ufunc.cpp           the ufunc of each generated row (set once)
 //   core/operators.cpp       the ufuncs behind operators (set once)
