@@ -91,8 +91,8 @@ def command_full(options: argparse.Namespace) -> None:
 
 
 def command_bench(options: argparse.Namespace) -> None:
-    """Time rows against NumPy: `bench desktop`, `bench pyodide`; figures with bars: `bench core`, `bench skeleton`, `bench jit`;
-    what the GPU has to do, beside jax-js: `bench webgpu`."""
+    """Time rows against NumPy: `bench desktop`, `bench pyodide`; figures with bars: `bench core`, `bench skeleton`,
+    `bench jit`; what the GPU has to do, beside jax-js: `bench webgpu`."""
     require(*TEST_GROUPS)
     builds.install_editable()
     if options.where in FIGURES:
