@@ -115,9 +115,17 @@ def steps(draw: Any) -> tuple[str, Any]:
         code = draw(dtypes)
 
         def cast(xp: Any, a: Any) -> Any:
-            # What is out of range has no one value, and NumPy reads spans as points without converting their unit.
+            # What is out of range has no one value, NumPy reads spans as points without converting their unit, and it
+            # refuses to cut the text of times.
             kind = code.lstrip(">")[0]
-            if (a.dtype.kind in "fcO" and kind in "iuqMm") or a.dtype.kind + kind in ("mM", "Mm"):
+            if (a.dtype.kind in "fcO" and kind in "iuqMm") or a.dtype.kind + kind in (
+                "mM",
+                "Mm",
+                "MS",
+                "mS",
+                "MU",
+                "mU",
+            ):
                 return a
             return a.astype(code)
 
