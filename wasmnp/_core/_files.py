@@ -17,11 +17,13 @@ _NUMBERS = {
 _NUMBERS["c"] = rf"{_NUMBERS['f']}(?:[+-]{_NUMBERS['f'][5:]}j|j)?"
 
 
-def _number(text: str, kind: str) -> Any:
+def _number(text: str, kind: str, long: bool) -> Any:
     if kind == "i":
         return int(text)
     text = re.sub(r"\(\w*\)", "", text)
-    return complex(text) if kind == "c" else float(text)
+    if kind == "c":
+        return complex(text)
+    return umath.longdouble(text) if long else float(text)
 
 
 def _separator(sep: str) -> re.Pattern[str]:
@@ -43,7 +45,7 @@ def _parse(text: str, kind: dtype, count: int, sep: str) -> ndarray:
             if text[place:].strip():
                 raise ValueError("string or file could not be read to its end due to unmatched data")
             break
-        values.append(_number(found.group(), family))
+        values.append(_number(found.group(), family, kind.char == "g"))
         between = separator.match(text, found.end())
         if between is None:
             if text[found.end() :].strip() and (count < 0 or len(values) < count):

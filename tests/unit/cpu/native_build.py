@@ -19,7 +19,7 @@ FLAGS = ["-std=c++20", "-O2", "-fPIC", "-ffp-contract=off", "-fno-exceptions", "
          "-fno-threadsafe-statics"]  # fmt: skip
 
 ELEMENTS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32",
-            "float64", "complex64", "complex128"]  # fmt: skip
+            "float64", "complex64", "complex128", "longdouble", "clongdouble", "object"]  # fmt: skip
 DIVIDE, OVERFLOW, UNDERFLOW, INVALID = 1, 2, 4, 8
 
 _Fold = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p)
