@@ -448,7 +448,7 @@ bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
 }
 
 Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
-  if (a == b && !is_swapped(a)) return Ref<ArrayDescr>::borrow(a);
+  if (a == b && !is_swapped(a) && !is_structured(a)) return Ref<ArrayDescr>::borrow(a);
   if (is_string(a) && (is_string(b) || is_text(b))) return Ref<ArrayDescr>::borrow(a);
   if (is_string(b) && is_text(a)) return Ref<ArrayDescr>::borrow(b);
   if ((is_time(a) || is_time(b)) && !is_text(a) && !is_text(b)) return Ref<ArrayDescr>::borrow(promote_time(a, b));

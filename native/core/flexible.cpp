@@ -264,7 +264,8 @@ Ref<ArrayDescr> promote_flexible(ArrayDescr* a, ArrayDescr* b) {
       return flexible_descr(unicode ? kUnicode : kString, unicode ? 4 * units : units);
     }
   } else if (a->type_num == kVoid && b->type_num == kVoid) {
-    if (equivalent_structures(a, b) && a->elsize == b->elsize) return Ref<ArrayDescr>::borrow(a);
+    // Structures are packed even if they are equal.
+    if (!is_structured(a) && equivalent_structures(a, b) && a->elsize == b->elsize) return Ref<ArrayDescr>::borrow(a);
     if (is_structured(a) && is_structured(b)) {
       Ref<> promote_fields = steal(import_member("_core._dtype", "promote_structures"));
       Ref<> result = promote_fields
