@@ -412,9 +412,12 @@ int fill_loops(UfuncObject* ufunc, const UfuncRow& row) {
   }
   const LoopList kernels = list;
   kernels.for_each([&](ListedLoop loop) {
-    if (other_integer(loop.types[0]) == loop.types[0]) return;
-    for (int k = 0; k < ufunc->nargs; k++) loop.types[k] = other_integer(loop.types[k]);
-    list.add(loop);
+    bool other = false;
+    for (int k = 0; k < ufunc->nargs; k++) {
+      const char type_num = std::exchange(loop.types[k], other_integer(loop.types[k]));
+      other |= loop.types[k] != type_num;
+    }
+    if (other) list.add(loop);
   });
   if (add_core_loops(ufunc, long_double_loops(), list) < 0 || add_core_loops(ufunc, object_loops(), list) < 0)
     return -1;

@@ -63,6 +63,8 @@ def operand_bytes(name: str, itemsize: int, seed: int) -> bytes:
 
 
 def operand(name: str, seed: int) -> np.ndarray:
+    if name == "long":  # its size differs between targets; its values do not
+        return operand("int32", seed).astype(np.dtype("l"))
     dtype = np.dtype(name)
     return np.frombuffer(operand_bytes(name, dtype.itemsize, seed), dtype=dtype)
 
@@ -85,12 +87,17 @@ def hashed(result: object) -> str:
 
 
 def ufunc_signatures(function: np.ufunc) -> Iterator[tuple[str, ...]]:
-    """Input type names of the loops of `function`, each once; `long` and `long long` are what they are here."""
+    """
+    Input type names of the loops of `function`, each once; `long` and `long long` are what they are here.
+
+    A loop on `long` without one on `long long` keeps that name: it is another loop on another target.
+    """
     seen = set()
     for signature in function.types:
         inputs = signature.partition("->")[0]
         if all(code in CODES for code in inputs):
-            names = tuple(np.dtype(code).name for code in inputs)
+            lone = signature.replace("l", "q") not in function.types
+            names = tuple("long" if lone and code == "l" else np.dtype(code).name for code in inputs)
             if names not in seen:
                 seen.add(names)
                 yield names

@@ -242,3 +242,14 @@ def test_indexing_with_arrays():
     assert np.take(a, [1, -1], axis=2).shape == (2, 3, 2)
     assert [part.tolist() for part in np.nonzero([[0, 3], [4, 0]])] == [[0, 1], [1, 0]]
     assert np.repeat([1, 2], [2, 1]).tolist() == [1, 1, 2]
+
+
+@pytest.mark.parametrize("code", "efd")
+def test_parts_of_floats_are_of_the_same_type(code):
+    """The exponent is an `int` of C, which on some targets is not the first type of its width."""
+    significand, exponent = np.frexp(np.array([12.0, -0.375], dtype=code))
+    assert (significand.dtype, exponent.dtype) == (np.dtype(code), np.dtype("i4"))
+    assert (significand.tolist(), exponent.tolist()) == ([0.75, -0.75], [4, -1])
+    assert np.ldexp(significand, exponent).dtype == np.dtype(code)
+    assert f"{code}->{code}i" in np.frexp.types
+    assert {f"{code}i->{code}", f"{code}l->{code}"} <= set(np.ldexp.types)
