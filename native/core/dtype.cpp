@@ -104,10 +104,15 @@ ArrayDescr* descr_of(Element element) {
   return index < 0 ? nullptr : &builtin_descrs[index];
 }
 
-int element_index(const ArrayDescr* descr) {
-  if (descr->type_num < 0 || descr->type_num >= kTypeCount) return -1;
+const BuiltinType* builtin_of(const ArrayDescr* descr) {
+  if (descr->type_num < 0 || descr->type_num >= kTypeCount) return nullptr;
   const int index = builtin_of_type_num[descr->type_num];
-  return index < 0 ? -1 : static_cast<int>(builtin_types[index].element);
+  return index < 0 ? nullptr : &builtin_types[index];
+}
+
+int element_index(const ArrayDescr* descr) {
+  const BuiltinType* type = builtin_of(descr);
+  return type ? static_cast<int>(type->element) : -1;
 }
 
 void set_references(ArrayDescr* descr, char* data, intp count, PyObject* value) {
@@ -134,106 +139,6 @@ void set_references(ArrayDescr* descr, char* data, intp count, PyObject* value) 
 
 bool is_complex(const ArrayDescr* descr) { return descr->kind == 'c'; }
 
-// ---- names
-
-namespace {
-
-struct TypeAlias {
-  const char* name;
-  int type_num;
-};
-// NumPy's names beyond the canonical ones.
-const TypeAlias aliases[] = {
-    {"?", kBool},          {"b1", kBool},        {"bool_", kBool},
-    {"b", kByte},          {"i1", kByte},        {"byte", kByte},
-    {"B", kUByte},         {"u1", kUByte},       {"ubyte", kUByte},
-    {"h", kShort},         {"i2", kShort},       {"short", kShort},
-    {"H", kUShort},        {"u2", kUShort},      {"ushort", kUShort},
-    {"i", kInt},           {"i4", kInt32},       {"intc", kInt},
-    {"I", kUInt},          {"u4", kUInt32},      {"uintc", kUInt},
-    {"q", kLongLong},      {"i8", kInt64},       {"longlong", kLongLong},
-    {"Q", kULongLong},     {"u8", kUInt64},      {"ulonglong", kULongLong},
-    {"e", kHalf},          {"f2", kHalf},        {"half", kHalf},
-    {"f", kFloat},         {"f4", kFloat},       {"single", kFloat},
-    {"d", kDouble},        {"f8", kDouble},      {"float", kDouble},
-    {"double", kDouble},   {"g", kLongDouble},   {"longdouble", kLongDouble},
-    {"F", kCFloat},        {"c8", kCFloat},      {"csingle", kCFloat},
-    {"D", kCDouble},       {"c16", kCDouble},    {"complex", kCDouble},
-    {"cdouble", kCDouble}, {"G", kCLongDouble},  {"clongdouble", kCLongDouble},
-    {"O", kObject},        {"object_", kObject}, {"l", kLong},
-    {"long", kLong},       {"L", kULong},        {"ulong", kULong},
-    {"p", kIntp},          {"n", kIntp},         {"intp", kIntp},
-    {"P", kUIntp},         {"N", kUIntp},        {"uintp", kUIntp},
-    {"uint", kUIntp},      {"int", kIntp},       {"int_", kIntp},
-};
-
-ArrayDescr* descr_from_name(const char* name) {
-  for (const BuiltinType& type : builtin_types)
-    if (!std::strcmp(name, type.name)) return descr_of(type.element);
-  for (const TypeAlias& alias : aliases)
-    if (!std::strcmp(name, alias.name)) return descr_from_type_num(alias.type_num);
-  // "f16" and "O8": a kind and the size of a type whose size is the platform's.
-  for (const BuiltinType& type : builtin_types) {
-    if (type.element != Element::LongDouble && type.element != Element::CLongDouble && type.element != Element::Object)
-      continue;
-    char* end;
-    if (*name == type.kind && std::strtol(name + 1, &end, 10) == type.size && !*end && name[1] != '+' && name[1] != ' ')
-      return descr_of(type.element);
-  }
-  return nullptr;
-}
-
-// "S5", "U", "V8" and the names of these types; null without an error for any other text.
-Ref<ArrayDescr> flexible_from_name(const char* name, char order) {
-  static const struct {
-    const char* name;
-    int type_num;
-  } names[] = {{"str", kUnicode}, {"str_", kUnicode}, {"bytes", kString}, {"bytes_", kString}, {"void", kVoid}};
-  for (const auto& entry : names)
-    if (!std::strcmp(name, entry.name)) return flexible_descr(entry.type_num, 0);
-  if (!std::strcmp(name, "c")) {  // one character, by NumPy's oldest name for it
-    Ref<ArrayDescr> character = flexible_descr(kString, 1);
-    if (character) character->type = 'c';
-    return character;
-  }
-  const int type_num = *name == 'S' || *name == 'a' ? kString : *name == 'U' ? kUnicode : *name == 'V' ? kVoid : -1;
-  if (type_num < 0) return nullptr;
-  long size = 0;
-  if (name[1]) {
-    char* end;
-    if (name[1] < '0' || name[1] > '9') return nullptr;
-    size = std::strtol(name + 1, &end, 10);
-    if (*end || size > INT32_MAX / 4) return nullptr;
-  }
-  return flexible_descr(type_num, type_num == kUnicode ? 4 * size : size, order == '>' ? '>' : '=');
-}
-
-Ref<ArrayDescr> descr_from_text(PyObject* text) {
-  const char* name = PyUnicode_AsUTF8AndSize(text, nullptr);
-  if (!name) return nullptr;
-  const char order = *name;
-  const bool prefixed = order && std::strchr("<>=|", order);
-  if (Ref<ArrayDescr> sized = flexible_from_name(prefixed ? name + 1 : name, order)) return sized;
-  if (*name && std::strchr("MmDdtT", name[prefixed])) {
-    if (ArrayDescr* time = time_descr_from_name(name + prefixed))
-      return descr_with_byteorder(time, prefixed ? order : '=');
-    if (PyErr_Occurred()) return nullptr;
-  }
-  if (std::strchr(name, ',') || *name == '(' || (*name >= '0' && *name <= '9')) {
-    Ref<> parse = steal(import_member("_core._dtype", "from_text"));
-    Ref<> result = parse ? steal(PyObject_CallFunctionObjArgs(parse.get(), text, nullptr)) : Ref<>();
-    return Ref<ArrayDescr>(std::move(result));
-  }
-  ArrayDescr* found = descr_from_name(prefixed ? name + 1 : name);
-  if (!found) {
-    PyErr_Format(PyExc_TypeError, "data type '%s' not understood", name);
-    return nullptr;
-  }
-  return prefixed ? descr_with_byteorder(found, order) : Ref<ArrayDescr>::borrow(found);
-}
-
-}  // namespace
-
 Ref<ArrayDescr> descr_from_scalar_type(PyTypeObject* type) {
   for (int i = 0; i < kBuiltinCount; i++)
     if (builtin_descrs[i].typeobj == type) return Ref<ArrayDescr>::borrow(&builtin_descrs[i]);
@@ -247,69 +152,6 @@ Ref<ArrayDescr> descr_from_scalar_type(PyTypeObject* type) {
   for (int i = 0; i < user_descr_count; i++)
     if (user_descrs[i]->typeobj == type) return Ref<ArrayDescr>::borrow(user_descrs[i]);
   return nullptr;
-}
-
-Ref<ArrayDescr> descr_from_class(PyTypeObject* type) {
-  if (type == &PyFloat_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Float64));
-  if (type == &PyLong_Type) return Ref<ArrayDescr>::borrow(descr_from_type_num(kIntp));
-  if (type == &PyBool_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Bool));
-  if (type == &PyComplex_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Complex128));
-  if (type == &PyUnicode_Type) return flexible_descr(kUnicode, 0);
-  if (type == &PyBytes_Type) return flexible_descr(kString, 0);
-  if (type == &PyMemoryView_Type) return flexible_descr(kVoid, 0);
-  if (type == &PyBaseObject_Type) return Ref<ArrayDescr>::borrow(descr_of(Element::Object));
-  if (Ref<ArrayDescr> found = descr_from_scalar_type(type)) return found;
-  if (PyObject_TypeCheck(reinterpret_cast<PyObject*>(type), &DTypeMeta_Type)) {
-    if (ArrayDescr* singleton = dtype_tail(type)->singleton) return Ref<ArrayDescr>::borrow(singleton);
-  }
-  // A subclass of a scalar type stands for its nearest base.
-  if (PyType_IsSubtype(type, &Generic_Type)) {
-    for (int i = kBuiltinCount - 1; i >= 0; i--)
-      if (PyType_IsSubtype(type, builtin_descrs[i].typeobj)) return Ref<ArrayDescr>::borrow(&builtin_descrs[i]);
-  }
-  return nullptr;
-}
-
-Ref<ArrayDescr> descr_from_object(PyObject* object) {
-  if (object == Py_None) return Ref<ArrayDescr>::borrow(descr_of(Element::Float64));
-  if (is_descr(object)) return Ref<ArrayDescr>::borrow(object);
-  if (PyUnicode_Check(object)) return descr_from_text(object);
-  if (PyBytes_Check(object)) {
-    Ref<> text = steal(PyUnicode_FromEncodedObject(object, "ascii", "strict"));
-    return text ? descr_from_text(text.get()) : Ref<ArrayDescr>();
-  }
-  if (PyList_Check(object) || PyDict_Check(object) || PyTuple_Check(object)) {
-    Ref<> make = steal(import_member("_core._dtype", "from_parts"));
-    Ref<> result = make ? steal(PyObject_CallFunctionObjArgs(make.get(), object, nullptr)) : Ref<>();
-    return Ref<ArrayDescr>(std::move(result));
-  }
-  if (PyType_Check(object)) {
-    if (Ref<ArrayDescr> found = descr_from_class(reinterpret_cast<PyTypeObject*>(object))) return found;
-  }
-  if (!PyType_Check(object) || PyObject_HasAttrString(object, "dtype")) {
-    Ref<> attribute = steal(PyObject_GetAttrString(object, "dtype"));
-    if (!attribute) {
-      PyErr_Clear();
-    } else if (is_descr(attribute.get())) {
-      return Ref<ArrayDescr>(std::move(attribute));
-    }
-  }
-  // Any other class stands for arrays of objects.
-  if (PyType_Check(object) && !PyErr_Occurred()) {
-    auto* type = reinterpret_cast<PyTypeObject*>(object);
-    if (type != &PyUnicode_Type && type != &PyBytes_Type && type != &PyMemoryView_Type &&
-        !PyType_IsSubtype(type, &Generic_Type) && !PyObject_TypeCheck(object, &DTypeMeta_Type))
-      return Ref<ArrayDescr>::borrow(descr_of(Element::Object));
-  }
-  if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "Cannot interpret '%R' as a data type", object);
-  return nullptr;
-}
-
-int descr_converter(PyObject* object, void* out) {
-  auto* result = static_cast<Ref<ArrayDescr>*>(out);
-  if (object == Py_None) return 1;
-  *result = descr_from_object(object);
-  return *result ? 1 : 0;
 }
 
 static Ref<ArrayDescr> copy_descr(ArrayDescr* descr) {
@@ -377,144 +219,6 @@ bool equivalent(const ArrayDescr* a, const ArrayDescr* b) {
   }
   const int element = element_index(a);
   return element >= 0 ? element == element_index(b) : a->type_num == b->type_num && a->elsize == b->elsize;
-}
-
-// ---- promotion and casting rules
-
-namespace {
-
-struct ElementKind {
-  char kind;
-  int size;
-};
-// In the order of Element.
-constexpr int kWide = sizeof(long double);
-constexpr ElementKind element_kinds[kElementCount] = {
-    {'b', 1}, {'i', 1}, {'u', 1}, {'i', 2}, {'u', 2},  {'i', 4},     {'u', 4},         {'i', 8}, {'u', 8},
-    {'f', 2}, {'f', 4}, {'f', 8}, {'c', 8}, {'c', 16}, {'f', kWide}, {'c', 2 * kWide}, {'O', 8}};
-
-int float_bytes(const ElementKind& type) { return type.kind == 'c' ? type.size / 2 : type.size; }
-
-// Every value of `from` is a value of `to` (with NumPy's exception that int64 counts as safe into float64).
-bool safe_between(const ElementKind& from, const ElementKind& to) {
-  if ((from.kind == to.kind && from.size == to.size) || from.kind == 'b' || to.kind == 'O') return true;
-  if (to.kind == 'b' || from.kind == 'O') return false;
-  switch (from.kind) {
-    case 'u':
-      if (to.kind == 'u') return to.size >= from.size;
-      if (to.kind == 'i') return to.size > from.size;
-      return float_bytes(to) > from.size || float_bytes(to) >= 8;
-    case 'i':
-      if (to.kind == 'u') return false;
-      if (to.kind == 'i') return to.size >= from.size;
-      return float_bytes(to) > from.size || float_bytes(to) >= 8;
-    case 'f': return (to.kind == 'f' || to.kind == 'c') && float_bytes(to) >= from.size;
-    default: return to.kind == 'c' && to.size >= from.size;
-  }
-}
-
-int kind_rank(char kind) { return static_cast<int>(std::strchr("buifcO", kind) - "buifcO"); }
-
-const BuiltinType* builtin_of(const ArrayDescr* descr) {
-  if (descr->type_num < 0 || descr->type_num >= kTypeCount) return nullptr;
-  const int index = builtin_of_type_num[descr->type_num];
-  return index < 0 ? nullptr : &builtin_types[index];
-}
-
-}  // namespace
-
-bool safe_cast(Element from, Element to) {
-  return safe_between(element_kinds[static_cast<int>(from)], element_kinds[static_cast<int>(to)]);
-}
-
-bool can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting) {
-  if (from == to || casting == Casting::Unsafe) return true;
-  if (is_string(from) || is_string(to)) {
-    const ArrayDescr* other = is_string(from) ? to : from;
-    if (is_string(other) || (is_string(to) && is_text(other)) || is_object(to)) return casting >= Casting::Safe;
-    return is_text(other) && casting >= Casting::SameKind;
-  }
-  if (is_time(from) || is_time(to)) return can_cast_time(from, to, casting);
-  if (is_flexible(from) || is_flexible(to)) return can_cast_flexible(from, to, casting);
-  const int element = element_index(from);
-  if (element >= 0 ? element == element_index(to) : from->type_num == to->type_num && from->elsize == to->elsize)
-    return casting != Casting::No || is_swapped(from) == is_swapped(to);
-  if (is_flexible(from) || is_flexible(to)) return can_cast_flexible(from, to, casting);
-  if (casting <= Casting::Equiv) return false;
-  const BuiltinType *a = builtin_of(from), *b = builtin_of(to);
-  if (!a || !b) return user_can_cast(from, to, casting);
-  if (safe_cast(a->element, b->element)) return true;
-  return casting == Casting::SameKind && kind_rank(a->kind) <= kind_rank(b->kind);
-}
-
-Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
-  if (a == b && !is_swapped(a) && !is_structured(a)) return Ref<ArrayDescr>::borrow(a);
-  if (is_string(a) && (is_string(b) || is_text(b))) return Ref<ArrayDescr>::borrow(a);
-  if (is_string(b) && is_text(a)) return Ref<ArrayDescr>::borrow(b);
-  if ((is_time(a) || is_time(b)) && !is_text(a) && !is_text(b)) return Ref<ArrayDescr>::borrow(promote_time(a, b));
-  if (is_flexible(a) || is_flexible(b)) return promote_flexible(a, b);
-  const BuiltinType *x = builtin_of(a), *y = builtin_of(b);
-  if (x && y) {
-    // Of two types of one width, the later one in NumPy's order.
-    if (x->element == y->element)
-      return Ref<ArrayDescr>::borrow(descr_from_type_num(x->type_num > y->type_num ? x->type_num : y->type_num));
-    // An integer type that shares its width with another keeps itself.
-    for (const BuiltinType* wide : {x, y})
-      if (wide->kind != 'O' && safe_cast(x->element, wide->element) && safe_cast(y->element, wide->element))
-        return Ref<ArrayDescr>::borrow(descr_from_type_num(wide->type_num));
-    // builtin_types is ordered so that the first type which holds both is the one NumPy's table gives.
-    for (const BuiltinType& type : builtin_types)
-      if (safe_cast(x->element, type.element) && safe_cast(y->element, type.element))
-        return Ref<ArrayDescr>::borrow(descr_of(type.element));
-  } else {
-    if (a->type_num == b->type_num || user_can_cast(b, a, Casting::Safe)) return Ref<ArrayDescr>::borrow(a);
-    if (user_can_cast(a, b, Casting::Safe)) return Ref<ArrayDescr>::borrow(b);
-  }
-  raise_no_promotion(a, b);
-  return nullptr;
-}
-
-ArrayDescr* promote_weak(ArrayDescr* other, char weak) {
-  const BuiltinType* type = builtin_of(other);
-  if (!type) return other;
-  const int rank = kind_rank(type->kind);
-  switch (weak) {
-    case 'i': return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_from_type_num(type->type_num);
-    case 'f': return rank < kind_rank('f') ? descr_of(Element::Float64) : descr_from_type_num(type->type_num);
-    default:
-      if (type->kind == 'c' || type->kind == 'O') return descr_from_type_num(type->type_num);
-      if (type->element == Element::LongDouble) return descr_of(Element::CLongDouble);
-      return descr_of(type->kind == 'f' && type->size <= 4 ? Element::Complex64 : Element::Complex128);
-  }
-}
-
-char weak_kind(PyObject* object) {
-  if (PyFloat_CheckExact(object)) return 'f';
-  if (PyLong_CheckExact(object)) return 'i';
-  if (PyComplex_CheckExact(object)) return 'c';
-  return 0;
-}
-
-namespace {
-const char* const casting_names[] = {"no", "equiv", "safe", "same_kind", "unsafe"};
-}
-
-const char* casting_name(Casting casting) { return casting_names[static_cast<int>(casting)]; }
-
-int casting_converter(PyObject* object, void* out) {
-  if (PyUnicode_Check(object)) {
-    for (int i = 0; i < 5; i++) {
-      if (PyUnicode_CompareWithASCIIString(object, casting_names[i]) == 0) {
-        *static_cast<Casting*>(out) = static_cast<Casting>(i);
-        return 1;
-      }
-    }
-    PyErr_Format(PyExc_ValueError, "casting must be one of 'no', 'equiv', 'safe', 'same_kind', 'unsafe' (got %R)",
-                 object);
-    return 0;
-  }
-  PyErr_Format(PyExc_TypeError, "casting must be str, not %s", Py_TYPE(object)->tp_name);
-  return 0;
 }
 
 // ---- the dtype object

@@ -50,6 +50,8 @@ ArrayDescr* descr_from_type_num(int type_num);
 ArrayDescr* descr_of(Element element);
 bool is_descr(PyObject* object);
 
+// The row of builtin_types; null for other types.
+const BuiltinType* builtin_of(const ArrayDescr* descr);
 // The storage type, for descriptors of built-in types (-1 for the others).
 int element_index(const ArrayDescr* descr);
 inline Element element_of(const ArrayDescr* descr) { return static_cast<Element>(element_index(descr)); }

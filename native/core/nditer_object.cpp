@@ -1,9 +1,9 @@
-// The Python types nditer and the function nested_iters.
+// The Python type nditer.
 #include <cstring>
 #include <utility>
 
 #include "../python/arguments.hpp"
-#include "nditer.hpp"
+#include "nditer_object.hpp"
 #include "operands.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
@@ -31,252 +31,6 @@ NdIterator* valid(PyObject* self) {
   if (as_iter(self)->iterator) return as_iter(self)->iterator;
   PyErr_SetString(PyExc_ValueError, "Iterator is invalid");
   return nullptr;
-}
-
-// ---- arguments
-
-struct NamedFlag {
-  const char* name;
-  uint32_t flag;
-};
-const NamedFlag iter_flags[] = {
-    {"c_index", kIterCIndex},
-    {"f_index", kIterFIndex},
-    {"multi_index", kIterMultiIndex},
-    {"external_loop", kIterExternalLoop},
-    {"common_dtype", kIterCommonDtype},
-    {"refs_ok", kIterRefsOk},
-    {"zerosize_ok", kIterZeroSizeOk},
-    {"reduce_ok", kIterReduceOk},
-    {"ranged", kIterRanged},
-    {"buffered", kIterBuffered},
-    {"growinner", kIterGrowInner},
-    {"delay_bufalloc", kIterDelayBuffers},
-    {"copy_if_overlap", kIterCopyIfOverlap},
-};
-const NamedFlag operand_flags[] = {
-    {"readwrite", kOpReadWrite},
-    {"readonly", kOpReadOnly},
-    {"writeonly", kOpWriteOnly},
-    {"copy", kOpCopy},
-    {"updateifcopy", kOpUpdateIfCopy},
-    {"nbo", kOpNative},
-    {"aligned", kOpAligned},
-    {"contig", kOpContiguous},
-    {"allocate", kOpAllocate},
-    {"no_subtype", kOpNoSubtype},
-    {"virtual", kOpVirtual},
-    {"no_broadcast", kOpNoBroadcast},
-    {"writemasked", kOpWriteMasked},
-    {"arraymask", kOpArrayMask},
-    {"overlap_assume_elementwise", kOpElementwise},
-};
-
-template <size_t count>
-bool parse_flag(PyObject* item, const NamedFlag (&table)[count], const char* what, uint32_t* flags) {
-  Ref<> text = PyBytes_Check(item) ? steal(PyUnicode_FromEncodedObject(item, "ascii", "strict")) : borrow(item);
-  if (!text) return false;
-  if (!PyUnicode_Check(text.get())) {
-    PyErr_Format(PyExc_TypeError, "%s must be str, not %s", what, Py_TYPE(item)->tp_name);
-    return false;
-  }
-  for (const NamedFlag& entry : table) {
-    if (PyUnicode_CompareWithASCIIString(text.get(), entry.name)) continue;
-    *flags |= entry.flag;
-    return true;
-  }
-  PyErr_Format(PyExc_ValueError, "Unexpected %s \"%U\"", what, text.get());
-  return false;
-}
-
-bool parse_global_flags(PyObject* object, IterRequest* request) {
-  if (!object || object == Py_None) return true;
-  if (!PyTuple_Check(object) && !PyList_Check(object)) {
-    PyErr_SetString(PyExc_ValueError, "Iterator global flags must be a list or tuple of strings");
-    return false;
-  }
-  const FastSequence items(object, "Iterator global flags must be a list or tuple of strings");
-  for (Py_ssize_t i = 0; items && i < items.size(); i++) {
-    Ref<> item = borrow(items[i]);
-    if (!parse_flag(item.get(), iter_flags, "iterator global flag", &request->flags)) return false;
-  }
-  return static_cast<bool>(items);
-}
-
-bool parse_one_operand_flags(PyObject* object, uint32_t* flags) {
-  if (!PyTuple_Check(object) && !PyList_Check(object)) {
-    PyErr_SetString(PyExc_ValueError, "op_flags must be a tuple or array of per-op flag-tuples");
-    return false;
-  }
-  const FastSequence items(object, "op_flags must be a tuple or array of per-op flag-tuples");
-  *flags = 0;
-  for (Py_ssize_t i = 0; items && i < items.size(); i++) {
-    Ref<> item = borrow(items[i]);
-    if (!parse_flag(item.get(), operand_flags, "per-op iterator flag", flags)) return false;
-  }
-  return static_cast<bool>(items);
-}
-
-bool parse_operand_flags(PyObject* object, IterRequest* request) {
-  if (!object || object == Py_None) {
-    for (int k = 0; k < request->nop; k++)
-      request->ops[k].flags = request->ops[k].array ? kOpReadOnly : kOpWriteOnly | kOpAllocate;
-    return true;
-  }
-  if (!PyTuple_Check(object) && !PyList_Check(object)) {
-    PyErr_SetString(PyExc_ValueError, "op_flags must be a tuple or array of per-op flag-tuples");
-    return false;
-  }
-  const FastSequence items(object, "op_flags must be a tuple or array of per-op flag-tuples");
-  if (!items) return false;
-  if (items.size() > 0 && (PyUnicode_Check(items[0]) || PyBytes_Check(items[0]))) {
-    // One set of flags for all.
-    uint32_t flags;
-    if (!parse_one_operand_flags(object, &flags)) return false;
-    for (int k = 0; k < request->nop; k++) request->ops[k].flags = flags;
-    return true;
-  }
-  if (items.size() != request->nop) {
-    PyErr_SetString(PyExc_ValueError, "op_flags must be a tuple or array of per-op flag-tuples");
-    return false;
-  }
-  for (int k = 0; k < request->nop; k++) {
-    Ref<> item = borrow(items[k]);
-    if (!parse_one_operand_flags(item.get(), &request->ops[k].flags)) return false;
-  }
-  return true;
-}
-
-bool parse_dtypes(PyObject* object, IterRequest* request) {
-  if (!object || object == Py_None) return true;
-  if ((PyTuple_Check(object) || PyList_Check(object)) && PySequence_Size(object) == request->nop) {
-    const FastSequence items(object, "op_dtypes must be a sequence");
-    if (!items) return false;
-    for (int k = 0; k < request->nop; k++) {
-      Ref<> item = borrow(items[k]);
-      if (item.get() == Py_None) continue;
-      request->ops[k].dtype = descr_from_object(item.get());
-      if (request->ops[k].dtype) continue;
-      if (request->nop != 1) return false;
-      PyErr_Clear();  // one structured type, perhaps
-      break;
-    }
-    if (request->nop != 1 || request->ops[0].dtype) return true;
-  }
-  Ref<ArrayDescr> descr = descr_from_object(object);
-  for (int k = 0; descr && k < request->nop; k++) request->ops[k].dtype = Ref<ArrayDescr>::borrow(descr.get());
-  return static_cast<bool>(descr);
-}
-
-bool parse_op_axes(PyObject* object, IterRequest* request) {
-  if (!object || object == Py_None) return true;
-  if ((!PyTuple_Check(object) && !PyList_Check(object)) || PySequence_Size(object) != request->nop) {
-    PyErr_SetString(PyExc_ValueError, "op_axes must be a tuple/list matching the number of ops");
-    return false;
-  }
-  const FastSequence operands(object, "op_axes must be a tuple/list matching the number of ops");
-  if (!operands) return false;
-  for (int k = 0; k < request->nop; k++) {
-    Ref<> entry = borrow(operands[k]);
-    if (entry.get() == Py_None) continue;
-    if (!PyTuple_Check(entry.get()) && !PyList_Check(entry.get())) {
-      PyErr_SetString(PyExc_ValueError, "Each entry of op_axes must be None or another tuple/list");
-      return false;
-    }
-    const FastSequence axes(entry.get(), "Each entry of op_axes must be None or another tuple/list");
-    if (!axes) return false;
-    const Py_ssize_t count = axes.size();
-    if (count > kMaxDims) {
-      PyErr_SetString(PyExc_ValueError, "Too many dimensions in op_axes");
-      return false;
-    }
-    if (request->axes_nd < 0) request->axes_nd = static_cast<int>(count);
-    if (count != request->axes_nd) {
-      PyErr_SetString(PyExc_ValueError, "Each entry of op_axes must have the same size");
-      return false;
-    }
-    request->ops[k].has_axes = true;
-    bool used[kMaxDims] = {};
-    for (Py_ssize_t i = 0; i < count; i++) {
-      Ref<> item = borrow(axes[i]);
-      intp axis = -1;
-      if (item.get() != Py_None && !integer_argument(item.get(), &axis)) return false;
-      if (axis < -1 || axis >= kMaxDims) {
-        PyErr_Format(PyExc_ValueError,
-                     "The 'op_axes' provided to the iterator constructor for operand %d contained invalid values %zd",
-                     k, axis);
-        return false;
-      }
-      if (axis >= 0 && used[axis]) {
-        PyErr_Format(PyExc_ValueError,
-                     "The 'op_axes' provided to the iterator constructor for operand %d contained duplicate value %zd",
-                     k, axis);
-        return false;
-      }
-      if (axis >= 0) used[axis] = true;
-      request->ops[k].axes[i] = static_cast<int>(axis);
-    }
-  }
-  if (request->axes_nd < 0) {
-    PyErr_SetString(PyExc_ValueError, "If op_axes is provided, at least one list of axes must be contained within it");
-    return false;
-  }
-  return true;
-}
-
-bool parse_iteration_shape(PyObject* object, IterRequest* request) {
-  if (!object || object == Py_None) return true;
-  const int count = parse_shape(object, request->shape, "itershape");
-  if (count < 0) return false;
-  if (request->axes_nd < 0) {
-    request->axes_nd = count;
-  } else if (request->axes_nd != count) {
-    PyErr_SetString(PyExc_ValueError,
-                    "'op_axes' and 'itershape' must have the same number of entries equal to the iterator ndim");
-    return false;
-  }
-  request->has_shape = true;
-  return true;
-}
-
-bool parse_operands(PyObject* object, IterRequest* request) {
-  Ref<> items;
-  if (PyTuple_Check(object) || PyList_Check(object))
-    items = steal(PySequence_Tuple(object));
-  else
-    items = steal(PyTuple_Pack(1, object));
-  if (!items) return false;
-  const Py_ssize_t count = PyTuple_Size(items.get());
-  if (count == 0) {
-    PyErr_SetString(PyExc_ValueError, "Must provide at least one operand");
-    return false;
-  }
-  if (!request->make(static_cast<int>(count))) return false;
-  FromAny options;
-  options.subok = true;
-  for (int k = 0; k < request->nop; k++) {
-    PyObject* item = PyTuple_GetItem(items.get(), k);
-    if (item == Py_None) continue;
-    request->ops[k].array = array_from_any(item, options);
-    if (!request->ops[k].array) return false;
-  }
-  return true;
-}
-
-// What is written to must be an array to begin with.
-bool check_written(PyObject* object, const IterRequest& request) {
-  const bool several = PyTuple_Check(object) || PyList_Check(object);
-  for (int k = 0; k < request.nop; k++) {
-    if (!(request.ops[k].flags & (kOpReadWrite | kOpWriteOnly)) || !request.ops[k].array) continue;
-    Ref<> item = several ? steal(PySequence_GetItem(object, k)) : borrow(object);
-    if (!item) return false;
-    if (is_array(item.get())) continue;
-    PyErr_SetString(PyExc_TypeError,
-                    "Iterator operand is flagged as writeable, but is an object which cannot be written back to via "
-                    "WRITEBACKIFCOPY");
-    return false;
-  }
-  return true;
 }
 
 void drop(IterObject* self) {
@@ -862,141 +616,7 @@ constinit MappingMethods mapping = [] {
   return m;
 }();
 
-// ---- nested iterators
-
-struct Levels {
-  static constexpr int kMost = kMaxDims;
-  int count = 0;
-  intp axes[kMost][kMaxDims];
-  int lengths[kMost];
-
-  bool parse(PyObject* object) {
-    if (!PyTuple_Check(object) && !PyList_Check(object)) {
-      PyErr_SetString(PyExc_ValueError, "axes must be a tuple of axis arrays");
-      return false;
-    }
-    const FastSequence items(object, "axes must be a tuple of axis arrays");
-    if (!items) return false;
-    if (items.size() < 2) {
-      PyErr_SetString(PyExc_ValueError, "axes must have at least 2 entries for nested iteration");
-      return false;
-    }
-    if (items.size() > kMost) {
-      PyErr_SetString(PyExc_ValueError, "axes has too many entries for nested iteration");
-      return false;
-    }
-    bool used[kMaxDims] = {};
-    for (count = 0; count < items.size(); count++) {
-      Ref<> item = borrow(items[count]);
-      if (!PyTuple_Check(item.get()) && !PyList_Check(item.get())) {
-        PyErr_SetString(PyExc_ValueError, "Each item in axes must be a an integer tuple");
-        return false;
-      }
-      lengths[count] = parse_shape(item.get(), axes[count], "axes");
-      if (lengths[count] < 0) return false;
-      for (int i = 0; i < lengths[count]; i++) {
-        const intp axis = axes[count][i];
-        if (axis < 0 || axis >= kMaxDims) {
-          PyErr_SetString(PyExc_ValueError, "An axis is out of bounds");
-          return false;
-        }
-        if (used[axis]) {
-          PyErr_SetString(PyExc_ValueError, "An axis is used more than once");
-          return false;
-        }
-        used[axis] = true;
-      }
-    }
-    return true;
-  }
-};
-
 }  // namespace
-
-PyObject* nested_iterators(PyObject*, PyObject* args, PyObject* kwargs) {
-  static const char* keywords[] = {"op",    "axes",    "flags",      "op_flags", "op_dtypes",
-                                   "order", "casting", "buffersize", nullptr};
-  PyObject *op, *axes_object, *flags = nullptr, *op_flags = nullptr, *dtypes = nullptr;
-  IterRequest first;
-  Levels levels;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OOOO&O&n:nested_iters", const_cast<char**>(keywords), &op,
-                                   &axes_object, &flags, &op_flags, &dtypes, order_converter, &first.order,
-                                   casting_converter, &first.casting, &first.buffer_size))
-    return nullptr;
-  if (!levels.parse(axes_object) || !parse_global_flags(flags, &first) || !parse_operands(op, &first) ||
-      !parse_operand_flags(op_flags, &first) || !check_written(op, first) || !parse_dtypes(dtypes, &first))
-    return nullptr;
-  const int nop = first.nop;
-  int nd = 0;
-  for (int k = 0; k < nop; k++)
-    if (first.ops[k].array && first.ops[k].array->nd > nd) nd = first.ops[k].array->nd;
-  // The outer iterators see operands as they are; only the innermost buffers and casts.
-  Ref<> result = steal(PyTuple_New(levels.count));
-  if (!result) return nullptr;
-  // Outputs and copies are made once, over all axes in the order of the levels.
-  IterRequest whole;
-  if (!whole.make(nop)) return nullptr;
-  whole.order = first.order;
-  whole.casting = first.casting;
-  bool make = false;
-  for (int k = 0; k < nop; k++) {
-    whole.ops[k].flags = first.ops[k].flags;
-    if (first.ops[k].array) whole.ops[k].array = Ref<ArrayObject>::borrow(first.ops[k].array.get());
-    if (first.ops[k].dtype) whole.ops[k].dtype = Ref<ArrayDescr>::borrow(first.ops[k].dtype.get());
-    make |= !first.ops[k].array || (first.ops[k].flags & (kOpCopy | kOpUpdateIfCopy));
-  }
-  whole.flags = (first.flags & (kIterCommonDtype | kIterRefsOk | kIterZeroSizeOk | kIterReduceOk | kIterBuffered |
-                                kIterCopyIfOverlap)) |
-                kIterMultiIndex | (first.flags & kIterBuffered ? kIterDelayBuffers : 0u);
-  std::unique_ptr<NdIterator> maker;
-  if (make || (first.flags & kIterCommonDtype)) {
-    maker.reset(NdIterator::make(whole));
-    if (!maker) return nullptr;
-    for (int k = 0; k < nop; k++) {
-      first.ops[k].array = Ref<ArrayObject>::borrow(maker->operand(k).array.get());
-      first.ops[k].dtype = Ref<ArrayDescr>::borrow(maker->operand(k).descr.get());
-      if (first.ops[k].array->nd > nd) nd = first.ops[k].array->nd;
-    }
-  }
-  for (int level = 0; level < levels.count; level++) {
-    const bool innermost = level == levels.count - 1;
-    IterRequest request;
-    if (!request.make(nop)) return nullptr;
-    request.order = first.order;
-    request.casting = first.casting;
-    request.buffer_size = first.buffer_size;
-    request.flags = first.flags & ~uint32_t{kIterCommonDtype | kIterCopyIfOverlap};
-    if (!innermost) request.flags &= ~uint32_t{kIterExternalLoop | kIterBuffered | kIterGrowInner | kIterDelayBuffers};
-    request.axes_nd = levels.lengths[level];
-    for (int k = 0; k < nop; k++) {
-      request.ops[k].array = Ref<ArrayObject>::borrow(first.ops[k].array.get());
-      if (innermost && first.ops[k].dtype) request.ops[k].dtype = Ref<ArrayDescr>::borrow(first.ops[k].dtype.get());
-      request.ops[k].flags = first.ops[k].flags & ~uint32_t{kOpAllocate | kOpCopy | kOpUpdateIfCopy};
-      if (!innermost) request.ops[k].flags &= ~uint32_t{kOpNative | kOpAligned | kOpContiguous};
-      request.ops[k].has_axes = true;
-      for (int i = 0; i < levels.lengths[level]; i++) {
-        const intp axis = levels.axes[level][i] - (nd - first.ops[k].array->nd);
-        request.ops[k].axes[i] = axis < 0 ? -1 : static_cast<int>(axis);
-      }
-    }
-    NdIterator* iterator = NdIterator::make(request);
-    if (!iterator) return nullptr;
-    if (level == 0 && maker && maker->pending()) {
-      for (int k = 0; k < nop; k++) iterator->operand(k).original = std::move(maker->operand(k).original);
-    }
-    Ref<> object = steal(iter_new(&Nditer_Type, nullptr, nullptr));
-    if (!object) {
-      delete iterator;
-      return nullptr;
-    }
-    take(as_iter(object.get()), iterator);
-    PyTuple_SetItem(result.get(), level, object.release());
-  }
-  for (int level = 0; level + 1 < levels.count; level++)
-    as_iter(PyTuple_GetItem(result.get(), level))->child = new_ref(PyTuple_GetItem(result.get(), level + 1));
-  if (!reset_child(as_iter(PyTuple_GetItem(result.get(), 0)))) return nullptr;
-  return result.release();
-}
 
 int init_nditer(PyObject* module) {
   PyTypeObject& type = Nditer_Type;
@@ -1014,5 +634,18 @@ int init_nditer(PyObject* module) {
 }
 
 PyTypeObject* nditer_type() { return &Nditer_Type; }
+
+Ref<> nditer_around(NdIterator* iterator) {
+  Ref<> object = steal(iter_new(&Nditer_Type, nullptr, nullptr));
+  if (object)
+    take(as_iter(object.get()), iterator);
+  else
+    delete iterator;
+  return object;
+}
+
+void nest(PyObject* outer, PyObject* inner) { as_iter(outer)->child = new_ref(inner); }
+
+bool reset_nested(PyObject* outer) { return reset_child(as_iter(outer)); }
 
 }  // namespace wasmnp
