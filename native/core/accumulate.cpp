@@ -126,14 +126,6 @@ PyObject* accumulate(UfuncObject* ufunc, PyObject* object, intp axis, ArrayDescr
   return copy_into(out, result.get()) < 0 ? nullptr : new_ref(out);
 }
 
-bool overridden(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
-                PyObject** result) {
-  PyObject* out = nullptr;
-  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++)
-    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out") == 0) out = args[nargs + i];
-  return check_ufunc_override(ufunc, method, args, nargs, kwnames, out, result);
-}
-
 }  // namespace
 
 PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
@@ -141,34 +133,16 @@ PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssiz
   static const char* const names[] = {"array", "axis", "dtype", "out"};
   PyObject* values[4];
   PyObject* result;
-  if (nargs > 0 && overridden(ufunc, "accumulate", args, nargs, kwnames, &result)) return result;
+  if (nargs > 0 && check_method_override(ufunc, "accumulate", args, nargs, kwnames, &result)) return result;
   if (!parse_arguments({"accumulate", names, 4, 1}, args, nargs, kwnames, values)) return nullptr;
-  if (ufunc->core_enabled) {
-    PyErr_SetString(PyExc_RuntimeError, "Reduction not defined on ufunc with signature");
-    return nullptr;
-  }
-  if (ufunc->nin != 2 || ufunc->nout != 1) {
-    PyErr_SetString(PyExc_ValueError, ufunc->nout != 1
-                                          ? "accumulate only supported for functions returning a single value"
-                                          : "accumulate only supported for binary functions");
-    return nullptr;
-  }
+  if (!is_binary(ufunc, "accumulate")) return nullptr;
   intp axis = 0;
-  if (values[1]) {
-    Ref<> number = steal(PyNumber_Index(values[1]));
-    if (!number) return nullptr;
-    axis = PyLong_AsSsize_t(number.get());
-    if (axis == -1 && PyErr_Occurred()) return nullptr;
-  }
   Ref<ArrayDescr> dtype;
-  if (values[2] && !descr_converter(values[2], &dtype)) return nullptr;
-  PyObject* out = values[3];
-  if (out && PyTuple_Check(out) && PyTuple_Size(out) == 1) out = PyTuple_GetItem(out, 0);
-  if (out && out != Py_None && !is_array(out)) {
-    PyErr_SetString(PyExc_TypeError, "output must be an array");
+  ArrayObject* out;
+  if ((values[1] && !integer_argument(values[1], &axis)) || (values[2] && !descr_converter(values[2], &dtype)) ||
+      !output_argument(values[3], &out))
     return nullptr;
-  }
-  return accumulate(ufunc, values[0], axis, dtype.get(), out && out != Py_None ? as_array(out) : nullptr);
+  return accumulate(ufunc, values[0], axis, dtype.get(), out);
 }
 
 PyObject* accumulate_with_arguments(UfuncObject* ufunc, const char* name, PyObject* self, PyObject* const* args,
@@ -209,7 +183,7 @@ PyObject* ufunc_outer_method(PyObject* self, PyObject* const* args, Py_ssize_t n
     return nullptr;
   }
   PyObject* result;
-  if (overridden(ufunc, "outer", args, nargs, kwnames, &result)) return result;
+  if (check_method_override(ufunc, "outer", args, nargs, kwnames, &result)) return result;
   Ref<ArrayObject> first = array_from_any(args[0]), second = first ? array_from_any(args[1]) : Ref<ArrayObject>();
   if (!second) return nullptr;
   if (first->nd + second->nd > kMaxDims) {

@@ -83,6 +83,18 @@ Ref<> override_keywords(UfuncObject* ufunc, PyObject* const* args, Py_ssize_t na
 
 bool has_array_ufunc_override(PyObject* object) { return static_cast<bool>(override_of(object)); }
 
+PyObject* keyword_out(PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  PyObject* out = nullptr;
+  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++)
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out") == 0) out = args[nargs + i];
+  return out;
+}
+
+int check_method_override(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs,
+                          PyObject* kwnames, PyObject** result) {
+  return check_ufunc_override(ufunc, method, args, nargs, kwnames, keyword_out(args, nargs, kwnames), result);
+}
+
 int check_ufunc_override(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs,
                          PyObject* kwnames, PyObject* out, PyObject** result) {
   *result = nullptr;

@@ -338,15 +338,25 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   return PyObject_CallMethod(object, "__array_wrap__", "OOO", result, Py_None, scalar);
 }
 
+bool is_binary(UfuncObject* ufunc, const char* method) {
+  if (ufunc->core_enabled)
+    PyErr_SetString(PyExc_RuntimeError, "Reduction not defined on ufunc with signature");
+  else if (ufunc->nout != 1)
+    PyErr_Format(PyExc_ValueError, "%s only supported for functions returning a single value", method);
+  else if (ufunc->nin != 2)
+    PyErr_Format(PyExc_ValueError, "%s only supported for binary functions", method);
+  else
+    return true;
+  return false;
+}
+
 PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   auto* ufunc = reinterpret_cast<UfuncObject*>(self);
   if (nargs < 1) {
     PyErr_Format(PyExc_TypeError, "reduce() missing required argument 'array' (pos 1)");
     return nullptr;
   }
-  PyObject* out = nullptr;
-  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++)
-    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out") == 0) out = args[nargs + i];
+  PyObject* out = keyword_out(args, nargs, kwnames);
   if (!is_exact_array(args[0]) || (out && !is_exact_array(out))) {
     PyObject* result;
     if (check_ufunc_override(ufunc, "reduce", args, nargs, kwnames, out, &result)) return result;

@@ -14,14 +14,6 @@ namespace wasmnp {
 
 namespace {
 
-bool overridden(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
-                PyObject** result) {
-  PyObject* out = nullptr;
-  for (Py_ssize_t i = 0; kwnames && i < PyTuple_Size(kwnames); i++)
-    if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, i), "out") == 0) out = args[nargs + i];
-  return check_ufunc_override(ufunc, method, args, nargs, kwnames, out, result);
-}
-
 // The reduction of in[first:last] along the lane, into `out`: from its first element on.
 void reduce_slice(Reduction& reduction, char* out, const char* in, intp stride, intp first, intp last) {
   const char* start = in + first * stride;
@@ -216,18 +208,9 @@ PyObject* ufunc_reduceat_method(PyObject* self, PyObject* const* args, Py_ssize_
   static const char* const names[] = {"array", "indices", "axis", "dtype", "out"};
   PyObject* values[5];
   PyObject* result;
-  if (nargs > 0 && overridden(ufunc, "reduceat", args, nargs, kwnames, &result)) return result;
+  if (nargs > 0 && check_method_override(ufunc, "reduceat", args, nargs, kwnames, &result)) return result;
   if (!parse_arguments({"reduceat", names, 5, 2}, args, nargs, kwnames, values)) return nullptr;
-  if (ufunc->core_enabled) {
-    PyErr_SetString(PyExc_RuntimeError, "Reduction not defined on ufunc with signature");
-    return nullptr;
-  }
-  if (ufunc->nin != 2 || ufunc->nout != 1) {
-    PyErr_SetString(PyExc_ValueError, ufunc->nout != 1
-                                          ? "reduceat only supported for functions returning a single value"
-                                          : "reduceat only supported for binary functions");
-    return nullptr;
-  }
+  if (!is_binary(ufunc, "reduceat")) return nullptr;
   intp axis = 0;
   Ref<ArrayDescr> dtype;
   ArrayObject* out;
@@ -244,7 +227,7 @@ PyObject* ufunc_at_method(PyObject* self, PyObject* const* args, Py_ssize_t narg
   static const char* const names[] = {"/a", "/indices", "/b"};
   PyObject* values[3];
   PyObject* result;
-  if (nargs > 0 && overridden(ufunc, "at", args, nargs, kwnames, &result)) return result;
+  if (nargs > 0 && check_method_override(ufunc, "at", args, nargs, kwnames, &result)) return result;
   if (ufunc->core_enabled) {
     PyErr_SetString(PyExc_TypeError, "The at method does not support ufuncs with signature");
     return nullptr;

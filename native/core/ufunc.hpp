@@ -84,6 +84,8 @@ PyObject* ufunc_inplace(UfuncObject* ufunc, PyObject* a, PyObject* b);
 PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, const intp* axes, ArrayDescr* dtype,
                        ArrayObject* out, bool keepdims, PyObject* initial, bool keep_array = false,
                        ArrayObject* where = nullptr);
+// Whether a method that takes two operands to one can run; false with an error that names it.
+bool is_binary(UfuncObject* ufunc, const char* method);
 PyObject* ufunc_reduce_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 // Parses reduce's arguments for ndarray.sum, max, ...; `default_axis_all` when axis is absent.
 PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* const* args, Py_ssize_t nargs,
@@ -109,6 +111,10 @@ UfuncObject* find_ufunc(const char* name);  // borrowed, from the generated rows
 // __array_ufunc__ of any argument. Returns 1 with a result (or an error, null), 0 when there is no override.
 int check_ufunc_override(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs,
                          PyObject* kwnames, PyObject* out, PyObject** result);
+// The same for a method, whose `out` is sought among the keyword arguments.
+int check_method_override(UfuncObject* ufunc, const char* method, PyObject* const* args, Py_ssize_t nargs,
+                          PyObject* kwnames, PyObject** result);
+PyObject* keyword_out(PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);  // borrowed, or null
 bool has_array_ufunc_override(PyObject* object);
 // Whether a binary operator should return NotImplemented and leave the work to `other`.
 bool should_defer(PyObject* self, PyObject* other, bool inplace = false);
