@@ -87,6 +87,8 @@ Ref<ArrayObject> ravel(ArrayObject* array, Order order, bool always_copy);
 Ref<ArrayObject> transpose(ArrayObject* array, const intp* axes);  // null axes: reversed
 // "(2, 3)" for messages.
 Ref<> shape_text(int nd, const intp* dims);
+// "(2, 3) " at the end of a message's list of shapes; false with an error.
+bool add_shape(Ref<>* list, int nd, const intp* dims);
 Ref<> intp_tuple(int nd, const intp* values);
 // Parses an int or a sequence of ints; returns the count or -1.
 int parse_shape(PyObject* object, intp* dims, const char* what = "shape");

@@ -10,6 +10,7 @@
 #include "scalar.hpp"
 #include "state.hpp"
 #include "text_signatures.hpp"
+#include "unaligned.hpp"
 #include "wide.hpp"
 
 namespace wasmnp {
@@ -144,8 +145,7 @@ int64_t point_between(int64_t value, TimeMeta from, TimeMeta to) {
 }
 
 int64_t value_at(const char* data, bool swapped) {
-  int64_t value;
-  std::memcpy(&value, data, sizeof value);
+  const auto value = load_value<int64_t>(data);
   return swapped ? static_cast<int64_t>(__builtin_bswap64(static_cast<uint64_t>(value))) : value;
 }
 void put_value(char* data, int64_t value, bool swapped) {
@@ -588,8 +588,7 @@ bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const Arr
     kernel(element_in, element_out, 1);
     // NaN and what is no number become NaT and back.
     if (reads && (to->kind == 'f' || to->kind == 'c')) {
-      int64_t value;
-      std::memcpy(&value, element_in, sizeof value);
+      const auto value = load_value<int64_t>(element_in);
       const CastKernel nan = cast_kernel(Element::Float64, static_cast<Element>(element));
       real = __builtin_nan("");
       if (value == kNaT) nan(reinterpret_cast<char*>(&real), element_out, 1);

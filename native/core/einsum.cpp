@@ -13,6 +13,7 @@
 #include "iterate.hpp"
 #include "operands.hpp"
 #include "products.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
@@ -174,11 +175,8 @@ bool Einsum::find_sizes() {
         size = own;
       } else if (own != size && own != 1) {
         Ref<> text = steal(PyUnicode_FromString(""));
-        for (int j = 0; text && j < count; j++) {
-          Ref<> shape = shape_text(operands[j].array->nd, operands[j].array->dimensions);
-          if (!shape) return false;
-          text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
-        }
+        for (int j = 0; text && j < count; j++)
+          if (!add_shape(&text, operands[j].array->nd, operands[j].array->dimensions)) return false;
         if (text)
           PyErr_Format(PyExc_ValueError,
                        "operands could not be broadcast together with remapped shapes [original->remapped]: %U",
@@ -211,17 +209,6 @@ Ref<ArrayObject> Einsum::single_view() const {
 
 // ---- element by element
 
-template <class T>
-T at(const char* data) {
-  T value;
-  std::memcpy(&value, data, sizeof value);
-  return value;
-}
-template <class T>
-void put(char* data, T value) {
-  std::memcpy(data, &value, sizeof value);
-}
-
 struct TruthValue {
   bool value;
 };
@@ -235,8 +222,8 @@ template <class Stored, class Computed = Stored>
 struct Arithmetic {
   using Value = Computed;
   static constexpr intp size = sizeof(Stored);
-  static Value load(const char* data) { return at<Stored>(data); }
-  static void store(char* data, Value value) { put<Stored>(data, static_cast<Stored>(value)); }
+  static Value load(const char* data) { return load_value<Stored>(data); }
+  static void store(char* data, Value value) { store_value<Stored>(data, static_cast<Stored>(value)); }
   static Value zero() { return 0; }
   static Value multiply(Value a, Value b) {
     if constexpr (std::is_integral_v<Value>)
@@ -249,10 +236,10 @@ struct Arithmetic {
 struct HalfArithmetic {
   using Value = float;
   static constexpr intp size = sizeof(Half);
-  static Value load(const char* data) { return half_to_float(at<Half>(data)); }
+  static Value load(const char* data) { return half_to_float(load_value<Half>(data)); }
   static void store(char* data, Value value) {
     uint32_t errors = 0;
-    put(data, to_half(value, errors));
+    store_value(data, to_half(value, errors));
   }
   static Value zero() { return 0; }
   static Value multiply(Value a, Value b) { return a * b; }
@@ -271,10 +258,10 @@ template <class T>
 struct ComplexArithmetic {
   using Value = Parts<T>;
   static constexpr intp size = 2 * sizeof(T);
-  static Value load(const char* data) { return {at<T>(data), at<T>(data + sizeof(T))}; }
+  static Value load(const char* data) { return {load_value<T>(data), load_value<T>(data + sizeof(T))}; }
   static void store(char* data, Value value) {
-    put(data, value.real);
-    put(data + sizeof(T), value.imag);
+    store_value(data, value.real);
+    store_value(data + sizeof(T), value.imag);
   }
   static Value zero() { return {0, 0}; }
   static Value multiply(Value a, Value b) {

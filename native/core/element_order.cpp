@@ -9,17 +9,11 @@
 #include "datetime.hpp"
 #include "flexible.hpp"
 #include "string_dtype.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
 namespace {
-
-template <class T>
-T at(const char* data) {
-  T value;
-  std::memcpy(&value, data, sizeof value);
-  return value;
-}
 
 // NaN is the largest number.
 template <class T>
@@ -29,23 +23,24 @@ int real_less(T a, T b) {
 }
 template <class T>
 int less_values(const ArrayDescr*, const char* a, const char* b) {
-  return real_less(at<T>(a), at<T>(b));
+  return real_less(load_value<T>(a), load_value<T>(b));
 }
 template <class T>
 bool is_nan(const char* element) {
-  const T value = at<T>(element);
+  const T value = load_value<T>(element);
   return value != value;
 }
 
 int less_halves(const ArrayDescr*, const char* a, const char* b) {
-  return real_less(half_to_float(at<Half>(a)), half_to_float(at<Half>(b)));
+  return real_less(half_to_float(load_value<Half>(a)), half_to_float(load_value<Half>(b)));
 }
-bool is_nan_half(const char* element) { return (at<Half>(element).bits & 0x7fff) > 0x7c00; }
+bool is_nan_half(const char* element) { return (load_value<Half>(element).bits & 0x7fff) > 0x7c00; }
 
 // Numbers with a NaN part go last: those with a NaN imaginary part alone before those with a NaN real part.
 template <class T>
 int less_complex(const ArrayDescr*, const char* a, const char* b) {
-  const T ar = at<T>(a), ai = at<T>(a + sizeof(T)), br = at<T>(b), bi = at<T>(b + sizeof(T));
+  const T ar = load_value<T>(a), ai = load_value<T>(a + sizeof(T)), br = load_value<T>(b),
+          bi = load_value<T>(b + sizeof(T));
   if (ar < br) return ai == ai || bi != bi;
   if (ar > br) return bi != bi && ai == ai;
   if (ar == br || (ar != ar && br != br)) return ai < bi || (bi != bi && ai == ai);
@@ -65,10 +60,10 @@ constexpr ElementOrder kComplex{less_complex<T>, is_nan_complex<T>};
 
 // Times count from an epoch; not-a-time goes last.
 int less_times(const ArrayDescr*, const char* a, const char* b) {
-  const auto first = at<int64_t>(a), second = at<int64_t>(b);
+  const auto first = load_value<int64_t>(a), second = load_value<int64_t>(b);
   return first != kNaT && (second == kNaT || first < second);
 }
-bool is_not_a_time(const char* element) { return at<int64_t>(element) == kNaT; }
+bool is_not_a_time(const char* element) { return load_value<int64_t>(element) == kNaT; }
 
 int less_text(const ArrayDescr* descr, const char* a, const char* b) { return compare_text(descr, a, descr, b) < 0; }
 int less_bytes(const ArrayDescr* descr, const char* a, const char* b) {

@@ -267,11 +267,8 @@ bool GeneralizedCall::match_loop() {
     for (int i = 0; i < axes_[k].loop; i++) dims[i] = inputs_[k].array->dimensions[axes_[k].loop_axes[i]];
     if (broadcast_shape(&loop_nd_, loop_dims_, axes_[k].loop, dims)) continue;
     Ref<> text = steal(PyUnicode_FromString(""));
-    for (int j = 0; text && j < ufunc_->nin; j++) {
-      Ref<> shape = shape_text(inputs_[j].nd(), inputs_[j].array->dimensions);
-      if (!shape) return false;
-      text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
-    }
+    for (int j = 0; text && j < ufunc_->nin; j++)
+      if (!add_shape(&text, inputs_[j].nd(), inputs_[j].array->dimensions)) return false;
     if (text)
       PyErr_Format(PyExc_ValueError,
                    "operands could not be broadcast together with remapped shapes [original->remapped]: %U",

@@ -149,11 +149,8 @@ bool KeyParser::broadcast(IndexPlan* plan) {
     if (broadcast_shape(&plan->outer_nd, plan->outer, values->nd, values->dimensions)) continue;
     PyErr_Clear();
     Ref<> text = steal(PyUnicode_FromString(""));
-    for (int i = 0; text && i < plan->fancy_count; i++) {
-      Ref<> shape = shape_text(plan->fancy[i].values->nd, plan->fancy[i].values->dimensions);
-      if (!shape) return false;
-      text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
-    }
+    for (int i = 0; text && i < plan->fancy_count; i++)
+      if (!add_shape(&text, plan->fancy[i].values->nd, plan->fancy[i].values->dimensions)) return false;
     if (text)
       PyErr_Format(PyExc_IndexError, "shape mismatch: indexing arrays could not be broadcast together with shapes %U",
                    text.get());

@@ -1,10 +1,10 @@
 // Ufuncs on long double and its complex numbers, by the C library. Bits differ from platform to platform.
 #include <cmath>
-#include <cstring>
 #include <type_traits>
 #include <utility>
 
 #include "core_loops.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
@@ -13,17 +13,6 @@ namespace {
 using Real = long double;
 using Complex = _Complex long double;  // operators and <complex.h> functions are the compiler's
 
-template <class T>
-T load(const char* data) {
-  T value;
-  std::memcpy(&value, data, sizeof value);
-  return value;
-}
-template <class T>
-void store(char* data, T value) {
-  std::memcpy(data, &value, sizeof value);
-}
-
 // The loop of one function: its parameters are read from the inputs, its result is written.
 template <auto function, class Result, class... Inputs>
 struct Map {
@@ -31,7 +20,8 @@ struct Map {
   static void run(char** args, const intp* dimensions, const intp* strides, std::index_sequence<at...>) {
     constexpr int outputs = sizeof...(Inputs);
     for (intp i = 0; i < *dimensions; i++)
-      store<Result>(args[outputs] + i * strides[outputs], function(load<Inputs>(args[at] + i * strides[at])...));
+      store_value<Result>(args[outputs] + i * strides[outputs],
+                          function(load_value<Inputs>(args[at] + i * strides[at])...));
   }
   static void loop(char** args, const intp* dimensions, const intp* strides, void*) {
     run(args, dimensions, strides, std::index_sequence_for<Inputs...>{});
@@ -90,25 +80,25 @@ void divmod_loop(char** args, const intp* dimensions, const intp* strides, void*
   for (intp i = 0; i < *dimensions; i++) {
     Real rest;
     const Real quotient =
-        divide_down(load<Real>(args[0] + i * strides[0]), load<Real>(args[1] + i * strides[1]), &rest);
-    store(args[2] + i * strides[2], quotient);
-    store(args[3] + i * strides[3], rest);
+        divide_down(load_value<Real>(args[0] + i * strides[0]), load_value<Real>(args[1] + i * strides[1]), &rest);
+    store_value(args[2] + i * strides[2], quotient);
+    store_value(args[3] + i * strides[3], rest);
   }
 }
 void modf_loop(char** args, const intp* dimensions, const intp* strides, void*) {
   for (intp i = 0; i < *dimensions; i++) {
     Real whole;
-    const Real fraction = std::modf(load<Real>(args[0] + i * strides[0]), &whole);
-    store(args[1] + i * strides[1], fraction);
-    store(args[2] + i * strides[2], whole);
+    const Real fraction = std::modf(load_value<Real>(args[0] + i * strides[0]), &whole);
+    store_value(args[1] + i * strides[1], fraction);
+    store_value(args[2] + i * strides[2], whole);
   }
 }
 void frexp_loop(char** args, const intp* dimensions, const intp* strides, void*) {
   for (intp i = 0; i < *dimensions; i++) {
     int exponent = 0;
-    const Real fraction = std::frexp(load<Real>(args[0] + i * strides[0]), &exponent);
-    store(args[1] + i * strides[1], fraction);
-    store(args[2] + i * strides[2], exponent);
+    const Real fraction = std::frexp(load_value<Real>(args[0] + i * strides[0]), &exponent);
+    store_value(args[1] + i * strides[1], fraction);
+    store_value(args[2] + i * strides[2], exponent);
   }
 }
 

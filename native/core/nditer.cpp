@@ -110,10 +110,7 @@ bool NdIterator::no_broadcast(const IterRequest& request) {
   Ref<> text = steal(PyUnicode_FromString(""));
   for (int k = 0; text && k < nop_; k++) {
     const ArrayObject* array = request.ops[k].array.get();
-    if (!array) continue;
-    Ref<> shape = shape_text(array->nd, array->dimensions);
-    if (!shape) return false;
-    text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
+    if (array && !add_shape(&text, array->nd, array->dimensions)) return false;
   }
   Ref<> requested = request.has_shape ? shape_text(request.axes_nd, request.shape) : Ref<>();
   if (text && request.has_shape && requested)

@@ -79,11 +79,8 @@ bool check_cast(ArrayDescr* from, ArrayDescr* to, Casting casting, bool scalar) 
 
 bool no_broadcast(ArrayObject* const* arrays, int count) {
   Ref<> text = steal(PyUnicode_FromString(""));
-  for (int i = 0; text && i < count; i++) {
-    Ref<> shape = shape_text(arrays[i]->nd, arrays[i]->dimensions);
-    if (!shape) return false;
-    text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
-  }
+  for (int i = 0; text && i < count; i++)
+    if (!add_shape(&text, arrays[i]->nd, arrays[i]->dimensions)) return false;
   if (text) PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %U", text.get());
   return false;
 }

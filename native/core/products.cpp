@@ -3,7 +3,6 @@
 #include "products.hpp"
 
 #include <cstdlib>
-#include <cstring>
 #include <type_traits>
 
 #include "../abi/gufunc_signature.hpp"
@@ -11,21 +10,11 @@
 #include "casting.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
 namespace {
-
-template <class T>
-T at(const char* data) {
-  T value;
-  std::memcpy(&value, data, sizeof value);
-  return value;
-}
-template <class T>
-void put(char* data, T value) {
-  std::memcpy(data, &value, sizeof value);
-}
 
 // ---- types whose products wrap around or are exact
 
@@ -53,16 +42,16 @@ uint32_t multiply_plain(const MatrixProduct& p, bool) {
       const intp n = p.columns - j < block ? p.columns - j : block;
       T sums[block] = {};
       for (intp k = 0; k < p.depth; k++) {
-        const T element = at<T>(row + k * p.a_column);
+        const T element = load_value<T>(row + k * p.a_column);
         const char* other = p.b + k * p.b_row + j * p.b_column;
         if (p.b_column == static_cast<intp>(sizeof(T))) {
           for (intp c = 0; c < n; c++)
-            accumulate(sums[c], product(element, at<T>(other + c * static_cast<intp>(sizeof(T)))));
+            accumulate(sums[c], product(element, load_value<T>(other + c * static_cast<intp>(sizeof(T)))));
         } else {
-          for (intp c = 0; c < n; c++) accumulate(sums[c], product(element, at<T>(other + c * p.b_column)));
+          for (intp c = 0; c < n; c++) accumulate(sums[c], product(element, load_value<T>(other + c * p.b_column)));
         }
       }
-      for (intp c = 0; c < n; c++) put(p.c + i * p.c_row + (j + c) * p.c_column, sums[c]);
+      for (intp c = 0; c < n; c++) store_value(p.c + i * p.c_row + (j + c) * p.c_column, sums[c]);
     }
   }
   return 0;
@@ -79,7 +68,7 @@ Special special_values(const char* data, intp row, intp column, intp rows, intp 
   for (intp i = 0; i < rows; i++) {
     for (intp j = 0; j < columns; j++) {
       for (int part = 0; part < parts; part++) {
-        const T value = at<T>(data + i * row + j * column + part * static_cast<intp>(sizeof(T)));
+        const T value = load_value<T>(data + i * row + j * column + part * static_cast<intp>(sizeof(T)));
         found.nan |= value != value;
         found.infinite |= value - value != 0 && value == value;
       }
@@ -111,10 +100,10 @@ void multiply_reals(const MatrixProduct& p) {
     for (intp j = 0; j < p.columns; j++) {
       T sum = 0;
       for (intp k = 0; k < p.depth; k++)
-        sum += at<T>(p.a + i * p.a_row + k * p.a_column) * at<T>(p.b + k * p.b_row + j * p.b_column);
+        sum += load_value<T>(p.a + i * p.a_row + k * p.a_column) * load_value<T>(p.b + k * p.b_row + j * p.b_column);
       char* out = p.c + i * p.c_row + j * p.c_column;
-      if (p.mode) sum = p.mode > 0 ? at<T>(out) + sum : at<T>(out) - sum;
-      put(out, sum);
+      if (p.mode) sum = p.mode > 0 ? load_value<T>(out) + sum : load_value<T>(out) - sum;
+      store_value(out, sum);
     }
   }
 }
@@ -154,18 +143,19 @@ uint32_t multiply_halves(const MatrixProduct& p, bool) {
       for (intp j = 0; j < p.columns; j++) {
         float sum = 0;
         for (intp k = 0; k < p.depth; k++)
-          sum += half_to_float(at<Half>(p.a + i * p.a_row + k * p.a_column)) *
-                 half_to_float(at<Half>(p.b + k * p.b_row + j * p.b_column));
-        put(p.c + i * p.c_row + j * p.c_column, to_half(sum, errors));
+          sum += half_to_float(load_value<Half>(p.a + i * p.a_row + k * p.a_column)) *
+                 half_to_float(load_value<Half>(p.b + k * p.b_row + j * p.b_column));
+        store_value(p.c + i * p.c_row + j * p.c_column, to_half(sum, errors));
       }
     return errors;
   }
   float *a = memory, *b = a + a_count, *c = b + b_count;
   for (intp i = 0; i < p.rows; i++)
-    for (intp k = 0; k < p.depth; k++) a[i * p.depth + k] = half_to_float(at<Half>(p.a + i * p.a_row + k * p.a_column));
+    for (intp k = 0; k < p.depth; k++)
+      a[i * p.depth + k] = half_to_float(load_value<Half>(p.a + i * p.a_row + k * p.a_column));
   for (intp k = 0; k < p.depth; k++)
     for (intp j = 0; j < p.columns; j++)
-      b[k * p.columns + j] = half_to_float(at<Half>(p.b + k * p.b_row + j * p.b_column));
+      b[k * p.columns + j] = half_to_float(load_value<Half>(p.b + k * p.b_row + j * p.b_column));
   constexpr intp size = sizeof(float);
   const MatrixProduct wide{reinterpret_cast<char*>(a),
                            p.depth * size,
@@ -182,7 +172,8 @@ uint32_t multiply_halves(const MatrixProduct& p, bool) {
                            0};
   errors |= multiply_floats<float>(wide, false);
   for (intp i = 0; i < p.rows; i++)
-    for (intp j = 0; j < p.columns; j++) put(p.c + i * p.c_row + j * p.c_column, to_half(c[i * p.columns + j], errors));
+    for (intp j = 0; j < p.columns; j++)
+      store_value(p.c + i * p.c_row + j * p.c_column, to_half(c[i * p.columns + j], errors));
   std::free(memory);
   return errors & ~uint32_t{kUnderflow};
 }

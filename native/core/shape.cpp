@@ -22,6 +22,12 @@ Ref<> shape_text(int nd, const intp* dims) {
   return text ? steal(PyUnicode_FromFormat("%U)", text.get())) : Ref<>();
 }
 
+bool add_shape(Ref<>* list, int nd, const intp* dims) {
+  Ref<> shape = shape_text(nd, dims);
+  if (shape) *list = steal(PyUnicode_FromFormat("%U%U ", list->get(), shape.get()));
+  return shape && *list;
+}
+
 int parse_shape(PyObject* object, intp* dims, const char* what) {
   if (PyIndex_Check(object) && !PyTuple_Check(object) && !PyList_Check(object)) {
     Ref<> number = steal(PyNumber_Index(object));

@@ -4,33 +4,23 @@
 
 #include "array.hpp"
 #include "datetime.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
 namespace {
 
-template <class T>
-T load(const char* data) {
-  T value;
-  std::memcpy(&value, data, sizeof value);
-  return value;
-}
-template <class T>
-void store(char* data, T value) {
-  std::memcpy(data, &value, sizeof value);
-}
-
 template <class Result, class A, class B, class Apply>
 int binary(char* const* data, const intp* dimensions, const intp* strides, Apply apply) {
   for (intp i = 0; i < *dimensions; i++)
-    store<Result>(data[2] + i * strides[2],
-                  apply(load<A>(data[0] + i * strides[0]), load<B>(data[1] + i * strides[1])));
+    store_value<Result>(data[2] + i * strides[2],
+                        apply(load_value<A>(data[0] + i * strides[0]), load_value<B>(data[1] + i * strides[1])));
   return 0;
 }
 template <class Result, class Apply>
 int unary(char* const* data, const intp* dimensions, const intp* strides, Apply apply) {
   for (intp i = 0; i < *dimensions; i++)
-    store<Result>(data[1] + i * strides[1], apply(load<int64_t>(data[0] + i * strides[0])));
+    store_value<Result>(data[1] + i * strides[1], apply(load_value<int64_t>(data[0] + i * strides[0])));
   return 0;
 }
 

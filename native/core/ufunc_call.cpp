@@ -147,9 +147,7 @@ void raise_broadcast(UfuncObject* ufunc, Argument* inputs) {
   Ref<> text = steal(PyUnicode_FromString(""));
   for (int i = 0; text && i < ufunc->nin; i++) {
     ArrayObject* array = inputs[i].array.get();
-    Ref<> shape = shape_text(inputs[i].nd(), array ? array->dimensions : nullptr);
-    if (!shape) return;
-    text = steal(PyUnicode_FromFormat("%U%U ", text.get(), shape.get()));
+    if (!add_shape(&text, inputs[i].nd(), array ? array->dimensions : nullptr)) return;
   }
   if (text) PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %U", text.get());
 }
