@@ -85,7 +85,11 @@ int complex_from_python(PyObject* value, double* real, double* imag) {
     return 0;
   }
   if (!PyComplex_Check(value)) {
-    Ref<> number = steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value, nullptr));
+    // complex() reads no bytes.
+    Ref<> given = PyBytes_Check(value) ? steal(PyUnicode_FromEncodedObject(value, "utf-8", "strict")) : borrow(value);
+    Ref<> number =
+        given ? steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), given.get(), nullptr))
+              : Ref<>();
     if (!number) return -1;
     *real = PyComplex_RealAsDouble(number.get());
     *imag = PyComplex_ImagAsDouble(number.get());

@@ -92,7 +92,10 @@ int long_double_from_integer(PyObject* integer, long double* out) {
 int long_double_from_text(PyObject* text, long double* out) {
   const char* start = PyUnicode_AsUTF8AndSize(text, nullptr);
   if (!start) return -1;
+  // As strtold reads it for NumPy: space before the number is passed over, and nothing but space is zero.
   const char* at = start;
+  while (*at == ' ' || (*at >= '\t' && *at <= '\r')) at++;
+  if (!*at && at > start) return *out = 0, 0;
   const bool negative = *at == '-';
   if (*at == '-' || *at == '+') at++;
   if (matches(at, "inf") || matches(at, "infinity") || matches(at, "nan")) {
