@@ -106,11 +106,17 @@ def _spread_dispatcher(
     return a, where, out, mean
 
 
+def _taken_off(ddof: Any, correction: Any) -> Any:
+    """What the number of elements is made smaller by: `ddof`, or the array API's name of it."""
+    if correction is _NoValue:
+        return ddof
+    if ddof != 0:
+        raise ValueError("ddof and correction can't be provided simultaneously.")
+    return correction
+
+
 def _spread(name: str, a: Any, axis: Any, dtype: Any, out: Any, ddof: Any, correction: Any, options: Any) -> Any:
-    if correction is not _NoValue:
-        if ddof != 0:
-            raise ValueError("ddof and correction can't be provided simultaneously.")
-        ddof = correction
+    ddof = _taken_off(ddof, correction)
     if type(a) is not ndarray:
         own = getattr(a, name, None)
         if own is not None:

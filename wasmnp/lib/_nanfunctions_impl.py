@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import _core as _nx
 from .._core._multiarray_umath import array, asanyarray, ndarray
+from .._core._statistics import _taken_off
 from .._core.overrides import array_function_dispatch
 from .._globals import _NoValue
 from ._index_tricks_impl import ndindex
@@ -715,10 +716,7 @@ def nanvar(
             **options,
             **_given(mean=mean, correction=correction),
         )
-    if correction is not _NoValue:
-        if ddof != 0:
-            raise ValueError("ddof and correction can't be provided simultaneously.")
-        ddof = correction
+    ddof = _taken_off(ddof, correction)
     dtype = _check_types(dtype, out)
     selected = _given(where=where)
     count = _nx.sum(~mask, axis=axis, dtype="p", keepdims=True, **selected)

@@ -35,6 +35,21 @@ def broadcast_size(size: Any, *parameters: ndarray) -> Any:
     return size
 
 
+def moved_and_scaled(draw: Callable[[Any], Any], start: ndarray, width: ndarray, size: Any) -> Any:
+    """Draws of a standard distribution times `width`, from `start` on; their shapes and that of the draws broadcast."""
+    if start.ndim or width.ndim:
+        return start + width * draw(broadcast_size(size, start, width))
+    return float(start) + float(width) * draw(size)
+
+
+def normals(draw: Callable[[Any], Any], loc: Any, scale: Any, size: Any) -> Any:
+    """Normal numbers from draws of mean 0 and standard deviation 1."""
+    centre, width = asarray(loc, dtype="f8"), asarray(scale, dtype="f8")
+    if (width < 0).any() or (width != width).any():
+        raise ValueError("scale < 0")
+    return moved_and_scaled(draw, centre, width, size)
+
+
 def bounded_integers(state: ndarray, low: Any, high: Any, size: Any, kind: Any, masked: bool, endpoint: bool) -> Any:
     """Integers of a type in ``[low, high)``, or ``[low, high]`` with `endpoint`."""
     is_python = kind is int or kind is bool

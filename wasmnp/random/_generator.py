@@ -8,9 +8,10 @@ from .. import _native
 from .._core._multiarray_umath import asarray, dtype, empty, ndarray
 from ._draws import (
     bounded_integers,
-    broadcast_size,
     chosen_with_weights,
     filled,
+    moved_and_scaled,
+    normals,
     population_of,
     shuffle_in_place,
     shuffled_order,
@@ -81,12 +82,7 @@ class Generator:
 
     def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
         """Normal numbers of mean `loc` and standard deviation `scale`."""
-        centre, width = asarray(loc, dtype="f8"), asarray(scale, dtype="f8")
-        if (width < 0).any() or (width != width).any():
-            raise ValueError("scale < 0")
-        if centre.ndim or width.ndim:
-            return centre + width * self.standard_normal(broadcast_size(size, centre, width))
-        return float(centre) + float(width) * self.standard_normal(size)
+        return normals(self.standard_normal, loc, scale, size)
 
     def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
         """Floats in ``[low, high)``."""
@@ -96,9 +92,7 @@ class Generator:
             raise OverflowError("high - low range exceeds valid bounds")
         if (span < 0).any():
             raise ValueError("high < low")
-        if first.ndim or last.ndim:
-            return first + span * self.random(broadcast_size(size, first, last))
-        return float(first) + float(span) * self.random(size)
+        return moved_and_scaled(self.random, first, span, size)
 
     def integers(self, low: Any, high: Any = None, size: Any = None, dtype: Any = "i8", endpoint: bool = False) -> Any:
         """Integers in ``[low, high)``, or up to `high` with `endpoint`; below `low` where `high` is not given."""

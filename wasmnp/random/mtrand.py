@@ -8,9 +8,10 @@ from .. import _native
 from .._core._multiarray_umath import array, asarray, empty, ndarray, zeros
 from ._draws import (
     bounded_integers,
-    broadcast_size,
     chosen_with_weights,
     filled,
+    moved_and_scaled,
+    normals,
     population_of,
     shuffle_in_place,
     shuffled_order,
@@ -115,12 +116,7 @@ class RandomState:
 
     def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
         """Normal numbers of mean `loc` and standard deviation `scale`."""
-        centre, width = asarray(loc, dtype="f8"), asarray(scale, dtype="f8")
-        if (width < 0).any() or (width != width).any():
-            raise ValueError("scale < 0")
-        if centre.ndim or width.ndim:
-            return centre + width * self.standard_normal(broadcast_size(size, centre, width))
-        return float(centre) + float(width) * self.standard_normal(size)
+        return normals(self.standard_normal, loc, scale, size)
 
     def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
         """Floats in ``[low, high)``."""
@@ -128,9 +124,7 @@ class RandomState:
         span = last - first
         if not ((span - span) == 0).all():
             raise OverflowError("Range exceeds valid bounds")
-        if first.ndim or last.ndim:
-            return first + span * self.random_sample(broadcast_size(size, first, last))
-        return float(first) + float(span) * self.random_sample(size)
+        return moved_and_scaled(self.random_sample, first, span, size)
 
     def randint(self, low: Any, high: Any = None, size: Any = None, dtype: Any = int) -> Any:
         """Integers in ``[low, high)``, or below `low` where `high` is not given."""
