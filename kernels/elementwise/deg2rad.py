@@ -1,17 +1,11 @@
 """deg2rad: from degrees to radians."""
 
-from ..language import Ufunc, typeof
-from ._angles import DEGREE
-from ._errors import multiply_parts
-
-
-def deg2rad(x):
-    return multiply_parts(x, typeof(x)(DEGREE[typeof(x)]))
-
+from ..language import Ufunc
+from ._angles import to_radians
 
 ROW = Ufunc(
     name="deg2rad",
-    body=deg2rad,
+    body=to_radians,
     loops="e->e f->f d->d g->g O->O",
     parameters="x",
     errors=("underflow",),

@@ -1,22 +1,17 @@
 """log2: the base-2 logarithm."""
 
-from ..language import Ufunc, f32, f64, typeof
+from ..language import Ufunc
 from ._complex_functions import log2_of_parts
-from ._log_domain import with_log_domain
-from ._logarithm import log_quickly
-from ._two_parts import INVERSE_LN2, log_parts, product_of_log
+from ._log_domain import log_to_base, log_to_base_in_parts
+from ._two_parts import INVERSE_LN2
 
 
 def log2_careful(x):
-    """In two parts; of float32, without wider types."""
-    high, low = log_parts(x)
-    return with_log_domain(x, product_of_log(high, low, INVERSE_LN2[typeof(x)]))
+    return log_to_base_in_parts(x, INVERSE_LN2)
 
 
 def log2(x):
-    if typeof(x) is f32:
-        return with_log_domain(x, f32(log_quickly(f64(x)) * INVERSE_LN2[f64][0]))
-    return log2_careful(x)
+    return log_to_base(x, INVERSE_LN2)
 
 
 ROW = Ufunc(

@@ -1,17 +1,11 @@
 """rad2deg: from radians to degrees."""
 
-from ..language import Ufunc, typeof
-from ._angles import RADIAN
-from ._errors import multiply_parts
-
-
-def rad2deg(x):
-    return multiply_parts(x, typeof(x)(RADIAN[typeof(x)]))
-
+from ..language import Ufunc
+from ._angles import to_degrees
 
 ROW = Ufunc(
     name="rad2deg",
-    body=rad2deg,
+    body=to_degrees,
     loops="e->e f->f d->d g->g O->O",
     parameters="x",
     errors=("overflow", "underflow"),

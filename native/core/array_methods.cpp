@@ -8,6 +8,7 @@
 #include "casting.hpp"
 #include "indexing.hpp"
 #include "interchange.hpp"
+#include "operands.hpp"
 #include "products.hpp"
 #include "scalar.hpp"
 #include "search.hpp"
@@ -26,12 +27,8 @@ int parse_integers(PyObject* const* args, Py_ssize_t nargs, intp* values) {
     PyErr_Format(PyExc_ValueError, "at most %d integers are understood, %zd were given", kMaxDims, nargs);
     return -1;
   }
-  for (Py_ssize_t i = 0; i < nargs; i++) {
-    Ref<> number = steal(PyNumber_Index(args[i]));
-    if (!number) return -1;
-    values[i] = PyLong_AsSsize_t(number.get());
-    if (values[i] == -1 && PyErr_Occurred()) return -1;
-  }
+  for (Py_ssize_t i = 0; i < nargs; i++)
+    if (!integer_argument(args[i], values + i)) return -1;
   return static_cast<int>(nargs);
 }
 

@@ -321,10 +321,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
     } else if (PyTuple_Check(axis)) {
       count = parse_shape(axis, axes, "axis");
     } else {
-      Ref<> number = steal(PyNumber_Index(axis));
-      if (!number) return nullptr;
-      axes[0] = PyLong_AsSsize_t(number.get());
-      count = axes[0] == -1 && PyErr_Occurred() ? -1 : 1;
+      count = integer_argument(axis, axes) ? 1 : -1;
     }
     if (count < 0) return nullptr;
   }

@@ -1,6 +1,7 @@
 // Shapes: parsing, reshaping without copies, transposition and broadcasting.
 #include "array.hpp"
 #include "iterate.hpp"
+#include "operands.hpp"
 #include "state.hpp"
 
 namespace wasmnp {
@@ -58,10 +59,7 @@ int parse_shape(PyObject* object, intp* dims, const char* what) {
       PyErr_Format(PyExc_RuntimeError, "%s changed size while it was read", what);
       return -1;
     }
-    Ref<> number = steal(PyNumber_Index(item.get()));
-    if (!number) return -1;
-    dims[i] = PyLong_AsSsize_t(number.get());
-    if (dims[i] == -1 && PyErr_Occurred()) return -1;
+    if (!integer_argument(item.get(), dims + i)) return -1;
   }
   return static_cast<int>(count);
 }
