@@ -290,27 +290,30 @@ bool Transfer::prepare(ArrayDescr* from, ArrayDescr* to) {
 }
 
 // References are counted: what is overwritten loses one, what is written gains one.
-void Transfer::run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
-  if ((is_time(from_) || is_time(to_)) && copy_time(from_, in, in_stride, to_, out, out_stride, count)) return;
-  if (is_text(from_) && is_text(to_)) return copy_text(from_, in, in_stride, to_, out, out_stride, count);
+uint32_t Transfer::run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
+  uint32_t errors = 0;
+  if ((is_time(from_) || is_time(to_)) && copy_time(from_, in, in_stride, to_, out, out_stride, count, &errors))
+    return errors;
+  if (is_text(from_) && is_text(to_)) {
+    copy_text(from_, in, in_stride, to_, out, out_stride, count);
+    return 0;
+  }
   const DTypeSlots *source = dtype_slots(from_), *target = dtype_slots(to_);
   for (intp i = 0; i < count; i++) {
     Ref<> value = is_object(from_) ? object_at(in) : steal(source->getitem(from_, in));
-    if (!value) return;
+    if (!value) return 0;
     if (is_object(to_))
       put_object(out, std::move(value));
     else if (target->setitem(to_, value.get(), out) < 0)
-      return;
+      return 0;
     in += in_stride;
     out += out_stride;
   }
+  return 0;
 }
 
 uint32_t Transfer::run(char* out, intp out_stride, const char* in, intp in_stride, intp count) const {
-  if (from_) {
-    run_objects(out, out_stride, in, in_stride, count);
-    return 0;
-  }
+  if (from_) return run_objects(out, out_stride, in, in_stride, count);
   if (plain_copy()) {
     copy_run(out, out_stride, in, in_stride, count, in_size_, in_swap_);
     return 0;

@@ -47,7 +47,7 @@ class Transfer {
  private:
   CastKernel kernel_ = nullptr;
   LegacyCast legacy_ = nullptr;
-  void run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const;
+  uint32_t run_objects(char* out, intp out_stride, const char* in, intp in_stride, intp count) const;
 
   intp in_size_ = 0, out_size_ = 0, in_swap_ = 0, out_swap_ = 0;
   ArrayDescr *from_ = nullptr, *to_ = nullptr;  // of transfers from or to references

@@ -558,7 +558,7 @@ ArrayDescr* promote_time(const ArrayDescr* a, const ArrayDescr* b) {
 }
 
 bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const ArrayDescr* to, char* out, intp out_stride,
-               intp count) {
+               intp count, uint32_t* errors) {
   if (is_time(from) && is_time(to)) {
     const TimeMeta a = time_meta(from), b = time_meta(to);
     const auto convert = from->type_num == kDatetime && to->type_num == kDatetime ? point_between : span_between;
@@ -584,15 +584,10 @@ bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const Arr
   for (intp i = 0; i < count; i++) {
     copy_run(element_in, 0, in + i * in_stride, 0, 1, from->elsize,
              reads ? (is_swapped(from) ? 8 : 0) : swap_unit(from));
-    double real = 0;
-    kernel(element_in, element_out, 1);
-    // NaN and what is no number become NaT and back.
-    if (reads && (to->kind == 'f' || to->kind == 'c')) {
-      const auto value = load_value<int64_t>(element_in);
-      const CastKernel nan = cast_kernel(Element::Float64, static_cast<Element>(element));
-      real = __builtin_nan("");
-      if (value == kNaT) nan(reinterpret_cast<char*>(&real), element_out, 1);
-    } else if (!reads && (from->kind == 'f' || from->kind == 'c')) {
+    *errors |= kernel(element_in, element_out, 1);
+    // NaN becomes NaT, but NaT a number like any other: its integer.
+    if (!reads && (from->kind == 'f' || from->kind == 'c')) {
+      double real = 0;
       cast_kernel(static_cast<Element>(element), Element::Float64)(element_in, reinterpret_cast<char*>(&real), 1);
       if (real != real) std::memcpy(element_out, &kNaT, sizeof kNaT);
     }

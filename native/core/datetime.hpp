@@ -42,9 +42,9 @@ ArrayDescr* time_descr_of(PyObject* value);
 ArrayDescr* time_descr_for(ArrayDescr* descr, PyObject* value);
 bool can_cast_time(const ArrayDescr* from, const ArrayDescr* to, Casting casting);
 ArrayDescr* promote_time(const ArrayDescr* a, const ArrayDescr* b);  // borrowed; null with TypeError
-// False where the pair of types is converted through Python objects.
+// False where the pair of types is converted through Python objects. Floating-point errors are added to `errors`.
 bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const ArrayDescr* to, char* out, intp out_stride,
-               intp count);
+               intp count, uint32_t* errors);
 // "[ms]", "[25s]", or nothing for the generic unit.
 void time_unit(const ArrayDescr* descr, char* text, size_t size);
 Ref<> time_text(const ArrayDescr* descr, int64_t value);

@@ -82,10 +82,7 @@ def test_assignment_casts(from_, to, layout):
         target[...] = source
         return target
 
-    if from_ == "c16" or to == "i2":
-        same(body)
-    else:
-        same(body)
+    same(body)
 
 
 def test_dtype_object():
@@ -111,3 +108,16 @@ def test_dtype_object():
     assert wasmnp.dtype("f8") is wasmnp.dtype(wasmnp.float64) is wasmnp.float64(1).dtype
     assert wasmnp.dtypes.Float64DType() is wasmnp.dtype("f8")
     assert wasmnp.dtype("i4") != "i8" and wasmnp.dtype("i4") < "i8"
+
+
+@pytest.mark.parametrize("to", [*DTYPES, "g", "G"])
+@pytest.mark.parametrize("time", ["M8[D]", "m8[s]"])
+def test_times_and_numbers(time, to):
+    same(lambda xp: xp.array(["NaT", "NaT", "NaT"], dtype=time)[::2].astype(to).astype("c16"))
+    same(lambda xp: xp.array([-1, 0, 100]).astype(time).astype(to).astype("c16"))
+    same(lambda xp: xp.array([0, 1, 2], dtype=to).astype(time).astype("i8"))
+
+
+@pytest.mark.parametrize("from_", ["f2", "f4", "f8", "c16"])
+def test_what_is_no_number_is_no_time(from_):
+    same(lambda xp: xp.array([float("nan"), float("inf"), 3.0], dtype=from_).astype("m8[s]").astype("i8"))
