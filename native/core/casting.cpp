@@ -8,6 +8,7 @@
 #include "../text/half.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
@@ -66,6 +67,32 @@ To convert_element(From value, bool& invalid, uint32_t& errors) {
   }
 }
 
+// Whether low <= value < high for every value of a run. The vectors are spelled out: compilers take the conjunction of
+// two comparisons for a branch, and the loop then stays one of scalars.
+template <class T>
+bool all_between(const char* in, intp count, T low, T high) {
+  typedef T Values __attribute__((vector_size(16)));
+  using Lanes = decltype(Values{} < Values{});
+  constexpr intp bytes = sizeof(Values), lanes = bytes / static_cast<intp>(sizeof(T));
+  Lanes outside[2] = {};
+  intp i = 0;
+  for (; i + 2 * lanes <= count; i += 2 * lanes, in += 2 * bytes) {
+    for (int half = 0; half < 2; half++) {
+      Values values;
+      std::memcpy(&values, in + half * bytes, sizeof values);
+      outside[half] |= ~((values >= low) & (values < high));
+    }
+  }
+  outside[0] |= outside[1];
+  bool inside = true;
+  for (intp lane = 0; lane < lanes; lane++) inside &= outside[0][lane] == 0;
+  for (; i < count; i++, in += sizeof(T)) {
+    const T value = load_value<T>(in);
+    inside &= value >= low && value < high;
+  }
+  return inside;
+}
+
 template <class To, class From>
 uint32_t cast_run(const char* in, char* out, intp count) {
   bool invalid = false;
@@ -78,16 +105,9 @@ uint32_t cast_run(const char* in, char* out, intp count) {
     constexpr int bits = static_cast<int>(sizeof(Wide)) * 8 - (std::is_signed_v<Wide> ? 1 : 0);
     constexpr From high = static_cast<From>(static_cast<uint64_t>(1) << (bits - 1)) * 2;
     constexpr From low = std::is_signed_v<Wide> ? -high : From(0);
-    for (; count > 0;) {
+    while (count > 0) {
       const intp n = count < block ? count : block;
-      using Lane = std::conditional_t<sizeof(From) == 8, int64_t, int32_t>;  // as wide as what it is found from
-      Lane fits = -1;
-      for (intp i = 0; i < n; i++) {
-        From value;
-        std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
-        fits &= (value >= low ? Lane{-1} : Lane{0}) & (value < high ? Lane{-1} : Lane{0});
-      }
-      if (!fits) break;
+      if (!all_between(in, n, low, high)) break;
       for (intp i = 0; i < n; i++) {
         From value;
         std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);

@@ -84,7 +84,23 @@ Ref<ArrayDescr> flexible_from_name(const char* name, char order) {
   return flexible_descr(type_num, type_num == kUnicode ? 4 * size : size, order == '>' ? '>' : '=');
 }
 
+// What the texts of last time stood for: a literal in a program is the same object at every call. The
+// text is owned; the descriptor is one of those that never end.
+struct KnownText {
+  PyObject* text;
+  ArrayDescr* descr;
+};
+constexpr int kKnownTextBits = 4;
+KnownText known_texts[1 << kKnownTextBits];
+
+KnownText& known_text(PyObject* text) {
+  const auto address = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(text) >> 4);
+  return known_texts[address * 0x9E3779B1u >> (32 - kKnownTextBits)];
+}
+
 Ref<ArrayDescr> descr_from_text(PyObject* text) {
+  KnownText& known = known_text(text);
+  if (known.text == text) return Ref<ArrayDescr>::borrow(known.descr);
   const char* name = PyUnicode_AsUTF8AndSize(text, nullptr);
   if (!name) return nullptr;
   const char order = *name;
@@ -105,7 +121,13 @@ Ref<ArrayDescr> descr_from_text(PyObject* text) {
     PyErr_Format(PyExc_TypeError, "data type '%s' not understood", name);
     return nullptr;
   }
-  return prefixed ? descr_with_byteorder(found, order) : Ref<ArrayDescr>::borrow(found);
+  if (prefixed) return descr_with_byteorder(found, order);
+  if (PyUnicode_CheckExact(text)) {
+    Py_INCREF(text);
+    Py_XDECREF(std::exchange(known.text, text));
+    known.descr = found;
+  }
+  return Ref<ArrayDescr>::borrow(found);
 }
 
 }  // namespace

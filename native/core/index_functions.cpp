@@ -8,6 +8,7 @@
 #include "operands.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
@@ -371,6 +372,46 @@ PyObject* function_place(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyO
 
 // ---- repeat
 
+// Sixteen bytes of the word at `in`, again and again.
+template <class Word>
+auto sixteen_bytes_of(const char* in) {
+  using Part = std::conditional_t<std::is_integral_v<Word>, Word, uint64_t>;
+  typedef Part Parts __attribute__((vector_size(16)));
+  if constexpr (std::is_integral_v<Word>)
+    return Parts{} + load_value<Word>(in);
+  else
+    return load_value<Parts>(in);
+}
+
+// Each of `count` words `times` >= 1 times in a row, in places of their own.
+template <class Word>
+void repeat_words(char* out, const char* in, intp count, intp times) {
+  constexpr intp size = sizeof(Word), chunk = 16;
+  if (times == 1) {
+    std::memcpy(out, in, static_cast<size_t>(count * size));
+    return;
+  }
+  if (times == 2) {  // a loop that compilers make vectors of
+    for (intp i = 0; i < count; i++) {
+      const Word word = load_value<Word>(in + i * size);
+      store_value(out + 2 * i * size, word);
+      store_value(out + (2 * i + 1) * size, word);
+    }
+    return;
+  }
+  // Whole chunks of 16 bytes: what one word writes too many the next one overwrites.
+  const intp run = times * size;
+  char* const end = out + count * run;
+  for (; end - out >= run + chunk; out += run, in += size) {
+    const auto words = sixteen_bytes_of<Word>(in);
+    for (char* part = out; part < out + run; part += chunk) store_value(part, words);
+  }
+  for (; out < end; in += size) {
+    const Word word = load_value<Word>(in);
+    for (intp n = 0; n < times; n++, out += size) store_value(out, word);
+  }
+}
+
 }  // namespace
 
 PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
@@ -443,18 +484,8 @@ PyObject* array_repeat(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
     if (same && mover.plain && is_word(mover.bytes)) {
       // As often as fits, whatever another thread makes of the counts.
       const intp times = (end - out) / (mover.bytes * outer * length);
-      with_word(mover.bytes, [&](auto word) {
-        const intp pairs = times / 2, rest = times % 2;
-        for (intp i = 0; i < outer * length; i++, in += sizeof word) {
-          std::memcpy(&word, in, sizeof word);
-          const decltype(word) pair[2] = {word, word};
-          for (intp n = 0; n < pairs; n++, out += sizeof pair) std::memcpy(out, pair, sizeof pair);
-          if (rest) {
-            std::memcpy(out, &word, sizeof word);
-            out += sizeof word;
-          }
-        }
-      });
+      with_word(mover.bytes, [&](auto word) { repeat_words<decltype(word)>(out, in, outer * length, times); });
+      out = end;
     }
     for (intp o = 0; o < outer && out != end; o++) {
       for (intp i = 0; i < length; i++, in += mover.bytes) {

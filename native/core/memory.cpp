@@ -27,12 +27,12 @@ struct KeptBlock {
 #if defined(__linux__) && !defined(__wasm__)
 // Large arrays lie on huge pages of their own: operations that stream through memory otherwise spend a fifth of their
 // time on page-table walks, and as much again on faults when every result comes from fresh pages. The last few blocks
-// are kept for the next array of the same size.
+// are kept for the next array of about the same size.
 constexpr size_t kHugePagesFrom = size_t{1} << 22, kHugePage = size_t{1} << 21, kStagger = 4096;
 constexpr size_t kKeptBlocks = 4, kKeptBytes = size_t{1} << 26;
 
-KeptBlock kept_blocks[kKeptBlocks];
-size_t kept_bytes, next_kept, next_stagger;
+KeptBlock kept_blocks[kKeptBlocks];  // the oldest first; those that hold nothing last
+size_t kept_bytes, next_stagger;
 
 size_t mapped_length(size_t bytes) { return (bytes + kStagger + kHugePage - 1) & ~(kHugePage - 1); }
 
@@ -53,11 +53,18 @@ void unmap_huge(void* data, size_t bytes) {
   munmap(reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(data) & ~(kHugePage - 1)), mapped_length(bytes));
 }
 
+KeptBlock take_kept(size_t at) {
+  const KeptBlock block = kept_blocks[at];
+  kept_bytes -= block.bytes;
+  for (; at + 1 < kKeptBlocks; at++) kept_blocks[at] = kept_blocks[at + 1];
+  kept_blocks[kKeptBlocks - 1] = {};
+  return block;
+}
+
 void* allocate_huge(size_t bytes, bool zeroed) {
-  for (KeptBlock& block : kept_blocks) {
-    if (block.bytes != bytes) continue;
-    block.bytes = 0;
-    kept_bytes -= bytes;
+  for (size_t at = 0; at < kKeptBlocks && kept_blocks[at].bytes; at++) {
+    if (mapped_length(kept_blocks[at].bytes) != mapped_length(bytes)) continue;
+    const KeptBlock block = take_kept(at);
     if (zeroed) std::memset(block.data, 0, bytes);
     return block.data;
   }
@@ -65,15 +72,12 @@ void* allocate_huge(size_t bytes, bool zeroed) {
 }
 void release_huge(void* data, size_t bytes) {
   if (bytes > kKeptBytes / 2) return unmap_huge(data, bytes);
-  KeptBlock* slot = &kept_blocks[next_kept++ % kKeptBlocks];
-  for (KeptBlock& block : kept_blocks)
-    if (!block.bytes) slot = &block;
-  if (slot->bytes) {
-    unmap_huge(slot->data, slot->bytes);
-    kept_bytes -= slot->bytes;
-    slot->bytes = 0;
+  while (kept_bytes + bytes > kKeptBytes || kept_blocks[kKeptBlocks - 1].bytes) {
+    const KeptBlock oldest = take_kept(0);
+    unmap_huge(oldest.data, oldest.bytes);
   }
-  if (kept_bytes + bytes > kKeptBytes) return unmap_huge(data, bytes);
+  KeptBlock* slot = kept_blocks;
+  while (slot->bytes) slot++;
   *slot = {bytes, data};
   kept_bytes += bytes;
 }
