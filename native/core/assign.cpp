@@ -28,6 +28,36 @@ int warn_complex_to_real(const ArrayDescr* from, const ArrayDescr* to) {
   return PyErr_WarnEx(category.get(), "Casting complex values to real discards the imaginary part", 1);
 }
 
+namespace {
+// The axis along which the elements of an operand are neighbours, or -1.
+int contiguous_axis(const LoopSpace& space, int operand, intp itemsize) {
+  for (int axis = space.nd - 1; axis >= 0; axis--)
+    if (space.strides[operand][axis] == itemsize) return axis;
+  return -1;
+}
+
+// Copies plane by plane where target and source are contiguous along different axes; false where they are not.
+bool copy_planes(const LoopSpace& space, intp itemsize) {
+  const int row = contiguous_axis(space, 0, itemsize), column = contiguous_axis(space, 1, itemsize);
+  if (row < 0 || column < 0 || row == column) return false;
+  LoopSpace planes;
+  planes.operands = 2;
+  planes.nd = 0;
+  for (int k = 0; k < 2; k++) planes.data[k] = space.data[k];
+  for (int axis = 0; axis < space.nd; axis++) {
+    if (axis == row || axis == column) continue;
+    planes.shape[planes.nd] = space.shape[axis];
+    for (int k = 0; k < 2; k++) planes.strides[k][planes.nd] = space.strides[k][axis];
+    planes.nd++;
+  }
+  for_each_element(planes, [&](char** pointers) {
+    copy_transposed(pointers[0], space.strides[0][column], pointers[1], space.strides[1][row], space.shape[column],
+                    space.shape[row], itemsize);
+  });
+  return true;
+}
+}  // namespace
+
 int copy_into(ArrayObject* target, ArrayObject* source) {
   if (warn_complex_to_real(source->descr, target->descr) < 0) return -1;
   // Surplus leading axes of length 1 of the source are dropped, as in NumPy's assignment.
@@ -76,6 +106,8 @@ int copy_into(ArrayObject* target, ArrayObject* source) {
   const bool release = space.size() > kReleaseGil && is_plain_builtin(target->descr) && is_plain_builtin(source->descr);
   {
     ReleasedGil released(release);
+    const intp itemsize = target->descr->elsize;
+    if (transfer.plain_native_copy() && is_word(itemsize) && copy_planes(space, itemsize)) return 0;
     for_each_run(space, [&](char** pointers, intp n) {
       errors |= transfer.run(pointers[0], out_stride, pointers[1], in_stride, n);
       return !objects || !PyErr_Occurred();

@@ -5,6 +5,10 @@
 #include <type_traits>
 #include <utility>
 
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#endif
+
 #include "../text/half.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
@@ -93,45 +97,85 @@ bool all_between(const char* in, intp count, T low, T high) {
   return inside;
 }
 
+// The values of a run that the result can hold, without a question to each: loops that compilers make vectors of.
 template <class To, class From>
-uint32_t cast_run(const char* in, char* out, intp count) {
+void convert_fitting(const char* in, char* out, intp count) {
+  using Wide = std::conditional_t<std::is_integral_v<To> && sizeof(To) < 4, int32_t, To>;
+  intp i = 0;
+#if defined(__wasm_simd128__)
+  // Except of pairs of doubles, which clang takes apart here.
+  if constexpr (std::is_same_v<From, double> && sizeof(To) == 4) {
+    const auto narrow = [](const char* pair) {
+      const v128_t values = wasm_v128_load(pair);
+      if constexpr (std::is_floating_point_v<To>)
+        return wasm_f32x4_demote_f64x2_zero(values);
+      else if constexpr (std::is_signed_v<To>)
+        return wasm_i32x4_trunc_sat_f64x2_zero(values);
+      else
+        return wasm_u32x4_trunc_sat_f64x2_zero(values);
+    };
+    for (; i + 4 <= count; i += 4)
+      wasm_v128_store(out + 4 * i, wasm_i64x2_shuffle(narrow(in + 8 * i), narrow(in + 8 * i + 16), 0, 2));
+  }
+#endif
+  for (; i < count; i++)
+    store_value(out + i * static_cast<intp>(sizeof(To)),
+                static_cast<To>(static_cast<Wide>(load_value<From>(in + i * static_cast<intp>(sizeof(From))))));
+}
+
+// Whether every value of a run lies in the range of an integer type (for narrow ones, of the int that they go through).
+template <class To, class From>
+bool all_fit(const char* in, intp count) {
+  using Wide = std::conditional_t<sizeof(To) < 4, int32_t, To>;
+  constexpr int bits = static_cast<int>(sizeof(Wide)) * 8 - (std::is_signed_v<Wide> ? 1 : 0);
+  constexpr From high = static_cast<From>(static_cast<uint64_t>(1) << (bits - 1)) * 2;
+  return all_between<From>(in, count, std::is_signed_v<Wide> ? -high : From(0), high);
+}
+
+template <class To, class From>
+uint32_t cast_elements(const char* in, char* out, intp count) {
   bool invalid = false;
   int overflow = 0;
   uint32_t errors = 0;
-  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To> && !std::is_same_v<From, long double>) {
-    // Blocks whose values all fit are converted without a question to each: both loops are vectors.
-    using Wide = std::conditional_t<sizeof(To) < 4, int32_t, To>;
-    constexpr intp block = 512;
-    constexpr int bits = static_cast<int>(sizeof(Wide)) * 8 - (std::is_signed_v<Wide> ? 1 : 0);
-    constexpr From high = static_cast<From>(static_cast<uint64_t>(1) << (bits - 1)) * 2;
-    constexpr From low = std::is_signed_v<Wide> ? -high : From(0);
-    while (count > 0) {
-      const intp n = count < block ? count : block;
-      if (!all_between(in, n, low, high)) break;
-      for (intp i = 0; i < n; i++) {
-        From value;
-        std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
-        const To result = static_cast<To>(static_cast<Wide>(value));
-        std::memcpy(out + i * static_cast<intp>(sizeof(To)), &result, sizeof result);
-      }
-      in += n * static_cast<intp>(sizeof(From));
-      out += n * static_cast<intp>(sizeof(To));
-      count -= n;
-    }
-  }
   for (intp i = 0; i < count; i++) {
-    From value;
-    std::memcpy(&value, in + i * static_cast<intp>(sizeof(From)), sizeof value);
-    To result = convert_element<To>(value, invalid, errors);
+    const auto value = load_value<From>(in + i * static_cast<intp>(sizeof(From)));
+    const To result = convert_element<To>(value, invalid, errors);
     // A finite value beyond the range of the result becomes infinite.
-    if constexpr (std::is_same_v<From, long double> && std::is_floating_point_v<To> && sizeof(To) < sizeof(From))
+    if constexpr (std::is_floating_point_v<From> && std::is_floating_point_v<To> && sizeof(To) < sizeof(From))
       overflow |= static_cast<int>(__builtin_isinf(result) && !__builtin_isinf(value));
-    if constexpr (std::is_same_v<From, double> && std::is_same_v<To, float>)
-      overflow |= static_cast<int>(__builtin_fabsf(result) > 0x1.fffffep127f) &
-                  static_cast<int>(__builtin_fabs(value) <= 0x1.fffffffffffffp1023);
-    std::memcpy(out + i * static_cast<intp>(sizeof(To)), &result, sizeof result);
+    store_value(out + i * static_cast<intp>(sizeof(To)), result);
   }
   return errors | (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
+}
+
+// Blocks without a value that may be an error take the fast way.
+template <class To, class From>
+uint32_t cast_run(const char* in, char* out, intp count) {
+  constexpr bool narrows = std::is_same_v<From, double> && std::is_same_v<To, float>;
+  constexpr bool truncates =
+      (std::is_same_v<From, float> || std::is_same_v<From, double>) && std::is_integral_v<To>;
+  if constexpr (narrows || truncates) {
+    constexpr intp block = 512;
+    constexpr float largest = 0x1.fffffep127f;
+    uint32_t errors = 0;
+    for (; count > 0; count -= block) {
+      const intp n = count < block ? count : block;
+      bool plain;
+      if constexpr (narrows) {
+        convert_fitting<To, From>(in, out, n);
+        plain = all_between(out, n, -largest, largest);
+      } else {
+        plain = all_fit<To, From>(in, n);
+        if (plain) convert_fitting<To, From>(in, out, n);
+      }
+      if (!plain) errors |= cast_elements<To, From>(in, out, n);
+      in += n * static_cast<intp>(sizeof(From));
+      out += n * static_cast<intp>(sizeof(To));
+    }
+    return errors;
+  } else {
+    return cast_elements<To, From>(in, out, count);
+  }
 }
 
 constexpr int kNumberTypes = kElementCount - 1;  // all but references
@@ -224,6 +268,34 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
     return;
   }
   for (intp i = 0; i < count; i++) std::memcpy(out + i * out_stride, in + i * in_stride, static_cast<size_t>(itemsize));
+}
+
+namespace {
+// Tiles of two cache lines along the columns and 8 words along the rows: whichever side is contiguous, its lines are
+// met once.
+template <class Word>
+void transpose_words(char* out, intp out_row, const char* in, intp in_column, intp rows, intp columns) {
+  constexpr intp size = sizeof(Word), tall = 128 / size < 8 ? 8 : 128 / size > 32 ? 32 : 128 / size, wide = 8;
+  const auto move = [&](intp row, intp column) {
+    store_value(out + row * out_row + column * size, load_value<Word>(in + column * in_column + row * size));
+  };
+  for (intp row = 0; row < rows; row += tall) {
+    const intp end = row + tall < rows ? row + tall : rows;
+    intp column = 0;
+    for (; column + wide <= columns; column += wide)
+      for (intp r = row; r < end; r++)
+        for (intp c = 0; c < wide; c++) move(r, column + c);
+    if (column < columns)
+      for (intp r = row; r < end; r++)
+        for (intp c = column; c < columns; c++) move(r, c);
+  }
+}
+}  // namespace
+
+void copy_transposed(char* out, intp out_row, const char* in, intp in_column, intp rows, intp columns, intp itemsize) {
+  with_word(itemsize, [&](auto word) {
+    transpose_words<decltype(word)>(out, out_row, in, in_column, rows, columns);
+  });
 }
 
 // ---- casts of user types

@@ -33,6 +33,9 @@ CastKernel cast_kernel(Element from, Element to);
 // Elements of one size from one strided run to another; `swap` is the size of the unit to reverse (0: none).
 void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp count, intp itemsize, intp swap);
 
+// A matrix of words from where its columns are contiguous, `in_column` bytes apart, to where its rows are.
+void copy_transposed(char* out, intp out_row, const char* in, intp in_column, intp rows, intp columns, intp itemsize);
+
 // A conversion between two descriptors, ready to be applied to runs.
 class Transfer {
  public:

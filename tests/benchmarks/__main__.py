@@ -12,15 +12,14 @@ from tests.benchmarks import places, timing
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
-    parser.add_argument("place", choices=["desktop", "pyodide"])
+    parser.add_argument("place", choices=list(places.PLACES))
     parser.add_argument("patterns", nargs="*", default=["*"], help="names of rows, such as 'sin *' (all)")
     parser.add_argument("--rounds", type=int, default=timing.MINIMUM_ROUNDS)
     parser.add_argument("--json", type=Path, help="write the results to this file too")
     options = parser.parse_args()
-    measure = places.desktop if options.place == "desktop" else places.in_pyodide
     print(timing.HEADER)
     results = []
-    for result in measure(options.patterns, options.rounds):
+    for result in places.PLACES[options.place](options.patterns, options.rounds):
         print(timing.line(result), flush=True)
         results.append(result)
     timed = [result for result in results if result.ratio is not None]

@@ -1,6 +1,6 @@
 """Inside the Pyodide that carries NumPy: time rows on both libraries and print one JSON object per row.
 
-in_pyodide.py ROUNDS PATTERN...      (tests/benchmarks is mounted as /benchmarks)
+in_pyodide.py FILE ROUNDS PATTERN...      (tests/benchmarks is mounted as /benchmarks, where FILE is)
 """
 
 import dataclasses
@@ -15,8 +15,8 @@ import timing
 
 import wasmnp
 
-rounds, *patterns = sys.argv[1:]
+file, rounds, *patterns = sys.argv[1:]
 for result in timing.measure_all(
-    timing.read_rows(Path("/benchmarks/rows.txt"), patterns), numpy, wasmnp, numpy.random.default_rng, int(rounds)
+    timing.read_rows(Path("/benchmarks", file), patterns), numpy, wasmnp, numpy.random.default_rng, int(rounds)
 ):
     print(json.dumps(dataclasses.asdict(result)), flush=True)

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 ROWS = HERE / "rows.txt"
 
 
-def desktop(patterns: Sequence[str], rounds: int) -> Iterator[timing.Result]:
+def desktop(patterns: Sequence[str], rounds: int, file: Path = ROWS) -> Iterator[timing.Result]:
     """Time rows in this process, with one thread and OpenBLAS as it chooses itself."""
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         os.environ.pop(name, None)
@@ -26,15 +26,15 @@ def desktop(patterns: Sequence[str], rounds: int) -> Iterator[timing.Result]:
 
     import wasmnp
 
-    rows = timing.read_rows(ROWS, patterns)
+    rows = timing.read_rows(file, patterns)
     return timing.measure_all(rows, numpy, wasmnp, numpy.random.default_rng, rounds)
 
 
-def in_pyodide(patterns: Sequence[str], rounds: int) -> Iterator[timing.Result]:
+def in_pyodide(patterns: Sequence[str], rounds: int, file: Path = ROWS) -> Iterator[timing.Result]:
     """Time rows in Pyodide 0.27.7 in node, whose NumPy is 2.0.2."""
     command = pyodide.node_command(
         HERE / "in_pyodide.py",
-        [str(rounds), *patterns],
+        [file.name, str(rounds), *patterns],
         folder=pyodide.numpy_distribution(),
         wheels=[builds.build_wheel("pyodide")],
         packages=["numpy"],
@@ -48,6 +48,9 @@ def in_pyodide(patterns: Sequence[str], rounds: int) -> Iterator[timing.Result]:
                 print(text, end="")
     if process.returncode:
         raise SystemExit(f"timing in Pyodide failed with status {process.returncode}")
+
+
+PLACES = {"desktop": desktop, "pyodide": in_pyodide}
 
 
 def startup_milliseconds(distribution: Path, name: str | Path, module: str) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 
 ROUND_SECONDS = 4e-3  # a statement is repeated until a round takes about this long
 MINIMUM_ROUNDS = 7
+NAME_WIDTH = 32
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def duration(seconds: float | None) -> str:
 def line(result: Result) -> str:
     """One line of a report."""
     if result.ratio is None:
-        return f"{result.name:<24} missing: {result.error}"
-    return f"{result.name:<24} {duration(result.reference):>12} {duration(result.candidate):>12} {result.ratio:7.2f} x"
+        return f"{result.name:<{NAME_WIDTH}} missing: {result.error}"
+    return f"{result.name:<{NAME_WIDTH}} {duration(result.reference):>12} {duration(result.candidate):>12} {result.ratio:7.2f} x"
 
 
-HEADER = f"{'row':<24} {'NumPy':>12} {'wasmnp':>12} {'faster':>9}"
+HEADER = f"{'row':<{NAME_WIDTH}} {'NumPy':>12} {'wasmnp':>12} {'faster':>9}"
