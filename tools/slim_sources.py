@@ -16,9 +16,12 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 # The kernel language and the kernels are for compilers; the kernels' docstrings are in the extension module as well.
 INTERNAL = PurePosixPath("wasmnp/_kernels")
 KERNELS = INTERNAL / "elementwise"
-KERNEL_ARCHIVE = "kernels.zip"
+ARCHIVE = "modules.zip"
 # Of these packages, users see what the package itself lists.
 FACADES = (PurePosixPath("wasmnp/jit"), PurePosixPath("wasmnp/webgpu"))
+# Packages that `import wasmnp` does not read. The modules of each become one file: alone, each would cost as much for
+# its entries in the wheel as for what it says that the others do not, and Pyodide's loader a third of a millisecond.
+ARCHIVED = (KERNELS, INTERNAL / "language", *FACADES)
 
 
 def listed_names(source: str) -> frozenset[str]:
@@ -121,7 +124,23 @@ def archive_entry(name: str) -> zipfile.ZipInfo:
     return result
 
 
-def kernel_archive(files: Mapping[str, bytes]) -> bytes:
+def read_from_archive(source: str) -> str:
+    """The source of a package's ``__init__.py`` that finds its modules in the package's archive."""
+    place = f'__path__ = [f"{{__path__[0]}}/{ARCHIVE}"]'
+    body = ast.parse(source).body
+    while body and (
+        (isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant))
+        or (isinstance(body[0], ast.ImportFrom) and body[0].module == "__future__")
+    ):
+        body = body[1:]
+    if not body:
+        return f"{source}{place}\n"
+    lines = source.split("\n")
+    lines[body[0].lineno - 1] = f"{place}; {lines[body[0].lineno - 1]}"
+    return "\n".join(lines)
+
+
+def archive_of(files: Mapping[str, bytes]) -> bytes:
     """Modules as one archive for Python to import from, which the wheel compresses as a whole."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -131,14 +150,10 @@ def kernel_archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def slim_package(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a wheel, by name, with their Python sources made slim.
-
-    The hundred kernels, which are read only when a user's function is compiled, become one file: each alone would
-    cost as much for its entries in the wheel as for what it says that the others do not.
-    """
+    """The files of a wheel, by name, with their Python sources made slim and some packages' modules in archives."""
     facades = {folder: listed_names(files[f"{folder}/__init__.py"].decode()) for folder in FACADES}
     result: dict[str, bytes] = {}
-    kernels: dict[str, bytes] = {}
+    archives: dict[PurePosixPath, dict[str, bytes]] = {folder: {} for folder in ARCHIVED}
     for name, data in files.items():
         path = PurePosixPath(name)
         if path.suffix != ".py":
@@ -146,11 +161,9 @@ def slim_package(files: Mapping[str, bytes]) -> dict[str, bytes]:
             continue
         listed = next((facades[folder] for folder in facades if path.is_relative_to(folder)), frozenset())
         text = slim(path, data.decode(), listed)
-        if path == KERNELS / "__init__.py":
-            text += f'__path__ = [f"{{__path__[0]}}/{KERNEL_ARCHIVE}"]\n'
-        if path.parent == KERNELS and path.stem != "__init__":
-            kernels[path.name] = text.encode()
+        modules = archives.get(path.parent)
+        if modules is not None and path.stem != "__init__":
+            modules[path.name] = text.encode()
         else:
-            result[name] = text.encode()
-    result[f"{KERNELS}/{KERNEL_ARCHIVE}"] = kernel_archive(kernels)
-    return result
+            result[name] = (text if modules is None else read_from_archive(text)).encode()
+    return result | {f"{folder}/{ARCHIVE}": archive_of(modules) for folder, modules in archives.items()}

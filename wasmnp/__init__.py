@@ -5,7 +5,7 @@
 array([1, 2, 3])
 """
 
-from . import _namespace, dtypes, exceptions, fft, lib, version
+from . import _namespace, dtypes, exceptions, version
 from . import _native as _native
 from ._core import numerictypes as _numerictypes
 from ._core import umath as _umath
@@ -154,7 +154,9 @@ _rooms = {
     "char": "char",
     "__config__": "__config__",
     "emath": "lib.scimath",
+    "fft": "fft",
     "jit": "jit",
+    "lib": "lib",
     "linalg": "linalg",
     "ma": "ma",
     "matrixlib": "matrixlib",

@@ -431,10 +431,10 @@ PyObject* method_tofile(PyObject* self, PyObject* args, PyObject* kwargs) {
   return call_python("_core._files", "_tofile", self, args, kwargs);
 }
 PyObject* method_dump(PyObject* self, PyObject* args, PyObject* kwargs) {
-  return call_python("_core._methods", "_dump", self, args, kwargs);
+  return call_python("_core._internal", "_dump", self, args, kwargs);
 }
 PyObject* method_dumps(PyObject* self, PyObject* args, PyObject* kwargs) {
-  return call_python("_core._methods", "_dumps", self, args, kwargs);
+  return call_python("_core._internal", "_dumps", self, args, kwargs);
 }
 PyObject* method_reduce_ex(PyObject* self, PyObject* args) {
   return call_python("_core._internal", "_array_reduce_ex", self, args, nullptr);

@@ -152,8 +152,7 @@ uint32_t cast_elements(const char* in, char* out, intp count) {
 template <class To, class From>
 uint32_t cast_run(const char* in, char* out, intp count) {
   constexpr bool narrows = std::is_same_v<From, double> && std::is_same_v<To, float>;
-  constexpr bool truncates =
-      (std::is_same_v<From, float> || std::is_same_v<From, double>) && std::is_integral_v<To>;
+  constexpr bool truncates = (std::is_same_v<From, float> || std::is_same_v<From, double>) && std::is_integral_v<To>;
   if constexpr (narrows || truncates) {
     constexpr intp block = 512;
     constexpr float largest = 0x1.fffffep127f;
@@ -293,9 +292,7 @@ void transpose_words(char* out, intp out_row, const char* in, intp in_column, in
 }  // namespace
 
 void copy_transposed(char* out, intp out_row, const char* in, intp in_column, intp rows, intp columns, intp itemsize) {
-  with_word(itemsize, [&](auto word) {
-    transpose_words<decltype(word)>(out, out_row, in, in_column, rows, columns);
-  });
+  with_word(itemsize, [&](auto word) { transpose_words<decltype(word)>(out, out_row, in, in_column, rows, columns); });
 }
 
 // ---- casts of user types

@@ -53,7 +53,7 @@ def main() -> int:
     if unknown := set(chosen) - set(places.PLACES):
         raise SystemExit(f"no such place: {', '.join(sorted(unknown))}; there are {', '.join(places.PLACES)}")
     print(timing.HEADER)
-    return int(any([run(place) for place in chosen]))
+    return int(sum(run(place) for place in chosen) > 0)
 
 
 if __name__ == "__main__":

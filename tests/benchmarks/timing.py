@@ -107,7 +107,8 @@ def line(result: Result) -> str:
     """One line of a report."""
     if result.ratio is None:
         return f"{result.name:<{NAME_WIDTH}} missing: {result.error}"
-    return f"{result.name:<{NAME_WIDTH}} {duration(result.reference):>12} {duration(result.candidate):>12} {result.ratio:7.2f} x"
+    times = f"{duration(result.reference):>12} {duration(result.candidate):>12}"
+    return f"{result.name:<{NAME_WIDTH}} {times} {result.ratio:7.2f} x"
 
 
 HEADER = f"{'row':<{NAME_WIDTH}} {'NumPy':>12} {'wasmnp':>12} {'faster':>9}"

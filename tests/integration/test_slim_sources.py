@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from slim_sources import KERNEL_ARCHIVE, KERNELS, listed_names, slim
+from slim_sources import ARCHIVE, ARCHIVED, KERNELS, listed_names, read_from_archive, slim
 
 LIBRARY = PurePosixPath("wasmnp/lib/_some_impl.py")
 FACADE = PurePosixPath("wasmnp/webgpu/plan.py")
@@ -96,13 +96,13 @@ def test_listed_names() -> None:
 
 
 def python_files(archive: zipfile.ZipFile, folder: str = "") -> Iterator[tuple[str, str]]:
-    """Names and texts of the modules of a wheel, and of the archive of kernels in it."""
+    """Names and texts of the modules of a wheel, and of the archives in it."""
     for name in archive.namelist():
         if name.endswith(".py"):
             yield folder + name, archive.read(name).decode()
-        elif name == f"{KERNELS}/{KERNEL_ARCHIVE}":
-            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as kernels:
-                yield from python_files(kernels, f"{KERNELS}/")
+        elif name.endswith(f"/{ARCHIVE}"):
+            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as modules:
+                yield from python_files(modules, name.removesuffix(ARCHIVE))
 
 
 def test_the_wheel_runs_what_the_tree_runs(wasm_wheel: Path) -> None:
@@ -113,9 +113,14 @@ def test_the_wheel_runs_what_the_tree_runs(wasm_wheel: Path) -> None:
         for name, short in python_files(archive):
             start = next((start for start in places if name.startswith(start)), "")
             original = (root / (places.get(start, "") + name.removeprefix(start))).read_text(encoding="utf-8")
-            if name == f"{KERNELS}/__init__.py":
-                original += f'__path__ = [f"{{__path__[0]}}/{KERNEL_ARCHIVE}"]\n'
+            if name in {f"{folder}/__init__.py" for folder in ARCHIVED}:
+                original = read_from_archive(original)
             assert without_docstrings(short) == without_docstrings(original), name
             assert short.count("\n") == original.count("\n"), name
             compared.add(name)
-    assert {f"{KERNELS}/sin.py", "wasmnp/_core/numeric.py", "wasmnp/webgpu/__init__.py"} <= compared
+    assert {
+        f"{KERNELS}/sin.py",
+        "wasmnp/_core/numeric.py",
+        "wasmnp/webgpu/__init__.py",
+        "wasmnp/jit/code.py",
+    } <= compared

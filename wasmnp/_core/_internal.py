@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import os
 from typing import Any
 
 from .multiarray import _reconstruct, ndarray
@@ -148,9 +148,29 @@ def _array_reduce_ex(self: ndarray, protocol: int) -> tuple[Any, ...]:
     """Protocol 5 hands out the memory of contiguous arrays without a copy."""
     if protocol < 5 or not self.flags.forc or type(self) is not ndarray or self.dtype.hasobject:
         return self.__reduce__()
+    from pickle import PickleBuffer
+
     order = "F" if self.flags.fnc else "C"
     flat = self.transpose() if order == "F" else self
-    return _frombuffer, (pickle.PickleBuffer(flat), self.dtype, self.shape, order)
+    return _frombuffer, (PickleBuffer(flat), self.dtype, self.shape, order)
+
+
+def _dump(array: ndarray, file: Any, protocol: int = 2) -> None:
+    """Pickle an array to a file or to what a path names."""
+    import pickle
+
+    if hasattr(file, "write"):
+        pickle.dump(array, file, protocol=protocol)
+        return
+    with open(os.fspath(file), "wb") as opened:
+        pickle.dump(array, opened, protocol=protocol)
+
+
+def _dumps(array: ndarray, protocol: int = 2) -> bytes:
+    """The pickle of an array."""
+    from pickle import dumps
+
+    return dumps(array, protocol=protocol)
 
 
 def _compare_structures(a: Any, b: Any, operation: int) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pickle
 import warnings
 from typing import Any
 
@@ -213,17 +211,3 @@ def _any(a: Any, axis: Any = None, out: ndarray | None = None, keepdims: bool = 
 def _all(a: Any, axis: Any = None, out: ndarray | None = None, keepdims: bool = False, *, where: Any = True) -> Any:
     """Whether no element is zero: the product of bools."""
     return _truths(a, axis, out, keepdims, where, umath.multiply)
-
-
-def _dump(array: ndarray, file: Any, protocol: int = 2) -> None:
-    """Pickle an array to a file or to what a path names."""
-    if hasattr(file, "write"):
-        pickle.dump(array, file, protocol=protocol)
-        return
-    with open(os.fspath(file), "wb") as opened:
-        pickle.dump(array, opened, protocol=protocol)
-
-
-def _dumps(array: ndarray, protocol: int = 2) -> bytes:
-    """The pickle of an array."""
-    return pickle.dumps(array, protocol=protocol)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from . import stride_tricks
-
 __all__ = [
     "Arrayterator",
     "NumpyVersion",
