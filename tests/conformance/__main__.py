@@ -1,6 +1,8 @@
 """Judge wasmnp, or another NumPy-compatible package, with NumPy's own test-suite.
 
-python -m tests.conformance run [--only GLOB] [--sample K] [--json OUT]
+python -m tests.conformance run [--only GLOB] [--sample K] [--json OUT] [--pyodide]
+python -m tests.conformance platforms --sample 10   the sample here and in Pyodide, side by side
+python -m tests.conformance compare A B        two earlier runs, side by side
 python -m tests.conformance check          the tests of passing.txt still pass
 python -m tests.conformance accept         run, and write passing.txt
 python -m tests.conformance public-api     names and signatures against numpy's
@@ -12,13 +14,16 @@ python -m tests.conformance baseline       make baseline.json.gz from the real n
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from . import passing, yardstick
 from .baseline import make_baseline
+from .interpreters import Desktop, Pyodide
 from .inventory import write_inventory
 from .judge import Judgement, judge, write_json
+from .platforms import print_comparison
 from .public_api import compare_public_api
 from .report import print_report, show
 from .runner import Options
@@ -26,7 +31,8 @@ from .runner import Options
 
 def options_of(arguments: argparse.Namespace) -> Options:
     known = {name: value for name, value in vars(arguments).items() if name in Options.__dataclass_fields__}
-    return Options(**known)
+    interpreter = Pyodide.of_this_tree() if getattr(arguments, "pyodide", False) else Desktop(arguments.python)
+    return Options(interpreter=interpreter, **known)
 
 
 def run_selected(arguments: argparse.Namespace) -> Judgement:
@@ -44,6 +50,23 @@ def run_selected(arguments: argparse.Namespace) -> Judgement:
 
 def command_run(arguments: argparse.Namespace) -> int:
     return 1 if run_selected(arguments).leaks else 0
+
+
+def command_platforms(arguments: argparse.Namespace) -> int:
+    results = []
+    for arguments.pyodide in (False, True):
+        judgement = run_selected(arguments)
+        if judgement.leaks:
+            return 1
+        results.append(judgement.as_json())
+    print_comparison(*results, arguments.top)
+    return 0
+
+
+def command_compare(arguments: argparse.Namespace) -> int:
+    desktop, pyodide = (json.loads(path.read_text()) for path in arguments.results)
+    print_comparison(desktop, pyodide, arguments.top)
+    return 0
 
 
 def command_accept(arguments: argparse.Namespace) -> int:
@@ -113,7 +136,15 @@ def parser() -> argparse.ArgumentParser:
         prog="tests.conformance", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = result.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("run", parents=[common, candidate, running]).set_defaults(function=command_run)
+    run = commands.add_parser("run", parents=[common, candidate, running])
+    run.add_argument("--pyodide", action="store_true", help="run in Pyodide, with the WebAssembly wheel of this tree")
+    run.set_defaults(function=command_run)
+    platforms = commands.add_parser("platforms", parents=[common, candidate, running])
+    platforms.set_defaults(function=command_platforms)
+    comparing = commands.add_parser("compare")
+    comparing.add_argument("results", type=Path, nargs=2, help="JSON of a run here and of a run in Pyodide")
+    comparing.add_argument("--top", type=int, default=30, help="how many failures to print")
+    comparing.set_defaults(function=command_compare)
     commands.add_parser("accept", parents=[common, candidate, running]).set_defaults(function=command_accept)
     commands.add_parser("check", parents=[common, candidate, running]).set_defaults(function=command_check)
     baseline = commands.add_parser("baseline", parents=[common, running])

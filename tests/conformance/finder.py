@@ -18,6 +18,7 @@ import importlib.util
 import json
 import os
 import sys
+import types
 
 CANDIDATE = os.environ.get("NPCONF_CANDIDATE")
 IDENTITY = os.environ.get("NPCONF_IDENTITY", "alias")
@@ -44,8 +45,42 @@ class AliasLoader:
         module.__spec__ = self.spec
 
 
+class Unavailable(type):
+    """A class in the place of whatever a compiled helper has: it may be named, and raises CABIUnavailable when used.
+
+    While test files are imported, which may use helpers in the parameters of a few tests, calls give the class itself
+    and it stands for a data type that `is_unavailable` knows.
+    """
+
+    importing = False
+    used = None  # the last one that was used
+
+    def stand_in(cls):
+        if Unavailable.importing:
+            return None
+        Unavailable.used = f"{cls.__module__}.{cls.__name__}: {cls.reason}"
+        raise CABIUnavailable(Unavailable.used)
+
+    def __call__(cls, *arguments, **keywords):
+        cls.stand_in()
+        return cls
+
+    @property
+    def dtype(cls):
+        cls.stand_in()
+        return importlib.import_module("numpy").dtype("O", metadata={"unavailable": cls})
+
+
+def is_unavailable(value):
+    """Whether a parameter of a test is, or has the data type of, what a compiled helper would have given."""
+    if isinstance(value, Unavailable):
+        return True
+    metadata = getattr(getattr(value, "dtype", value), "metadata", None)
+    return isinstance(metadata, dict | types.MappingProxyType) and "unavailable" in metadata
+
+
 class StubLoader:
-    """Loads a module all of whose attributes are functions that raise CABIUnavailable."""
+    """Loads a module whose attributes are all classes of the kind above."""
 
     def __init__(self, reason):
         self.reason = reason
@@ -54,20 +89,15 @@ class StubLoader:
         return None
 
     def exec_module(self, module):
-        name, reason = module.__name__, self.reason
-
         def get(attribute):
             if attribute.startswith("__"):
                 raise AttributeError(attribute)
-
-            def unavailable(*arguments, **keywords):
-                raise CABIUnavailable(f"{name}.{attribute}: {reason}")
-
-            unavailable.__name__ = attribute
-            return unavailable
+            members = {"__module__": module.__name__, "reason": self.reason}
+            setattr(module, attribute, Unavailable(attribute, (), members))
+            return getattr(module, attribute)
 
         module.__getattr__ = get
-        module.__file__ = "/nonexistent/stub/" + name
+        module.__file__ = "/nonexistent/stub/" + module.__name__
 
 
 def installed_candidate(name, path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -67,7 +66,7 @@ class Judgement:
             "candidate": self.options.candidate, "who": self.who, "identity": self.options.identity,
             "numpy": self.baseline["numpy"], "seconds": round(self.seconds, 1), "helpers": self.helpers,
             "passed": self.passed, "total": self.total, "leaks": sorted(self.leaks), "lost": self.lost(),
-            "failing": self.failing,
+            "tests": {file: len(tests) for file, tests in self.selected.items()}, "failing": self.failing,
         }  # fmt: skip
 
 
@@ -87,8 +86,7 @@ def workplace(options: runner.Options, folder: str | None = None) -> Iterator[Pa
 def identify(options: runner.Options, environment: dict[str, str], folder: Path) -> str:
     """Name, version and file of what `import numpy` gives in a test process."""
     code = "import numpy; print(numpy.__name__, getattr(numpy, '__version__', '?'), getattr(numpy, '__file__', '?'))"
-    done = subprocess.run([options.python, "-c", code], env=environment, capture_output=True, text=True, cwd=folder,
-                          timeout=options.collect_timeout)  # fmt: skip
+    done = runner.run_code(options, code, environment, folder)
     if done.stdout.strip():
         return done.stdout.strip()
     reason = runner.last_line(done.stderr) if done.stderr.strip() else runner.ended(done.returncode)

@@ -22,6 +22,7 @@ from collections import defaultdict
 os.environ["NUMPY_EXPERIMENTAL_DTYPE_API"] = "1"
 
 import pytest
+from sitecustomize import CABIUnavailable, Unavailable, is_unavailable, real_numpy_leaks
 
 MARKERS = ("valgrind_error", "leaks_references", "slow", "slow_pypy", "parallel_threads(n)", "iterations(n)",
            "thread_unsafe")  # fmt: skip
@@ -87,7 +88,7 @@ def check_fpu_mode(request):
 
         before = get_fpu_mode()
     except Exception:
-        get_fpu_mode = None
+        get_fpu_mode = Unavailable.used = None
     yield
     if get_fpu_mode and get_fpu_mode() != before:
         raise AssertionError("FPU precision mode changed")
@@ -95,6 +96,7 @@ def check_fpu_mode(request):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session):
+    Unavailable.importing = True
     with contextlib.suppress(Exception):  # as numpy/conftest.py does: some files expect it to be imported already
         import numpy._core._multiarray_tests  # noqa: F401
 
@@ -158,6 +160,18 @@ def pytest_collection_modifyitems(session, config, items):
         items[:] = [items[index] for index in keep]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    Unavailable.importing = False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    for name, value in getattr(getattr(item, "callspec", None), "params", {}).items():
+        if is_unavailable(value):
+            raise CABIUnavailable(f"parameter {name}")
+
+
 def on_alarm(signal_number, frame):
     pytest.fail(TIMEOUT_MESSAGE, pytrace=False)
 
@@ -168,6 +182,7 @@ def pytest_runtest_protocol(item, nextitem):
     log("S", key)
     _state.clear()
     _state.update(outcome="p", message="")
+    Unavailable.used = None
     if TIMEOUT:
         signal.signal(signal.SIGALRM, on_alarm)
         signal.setitimer(signal.ITIMER_REAL, TIMEOUT)
@@ -193,12 +208,12 @@ def pytest_runtest_makereport(item, call):
         _state["outcome"] = "f" if report.when == "call" else "e"
         if TIMEOUT_MESSAGE in text:
             _state["outcome"] = "t"
+        elif Unavailable.used and "CABIUnavailable" not in text:  # a test may dress the error up as another
+            text = f"CABIUnavailable: {Unavailable.used} ({text})"
         _state["message"] = text
 
 
 def pytest_sessionfinish(session, exitstatus):
-    import sitecustomize
-
-    for file in getattr(sitecustomize, "real_numpy_leaks", list)():
+    for file in real_numpy_leaks():
         log("L", file)
     log("Z", int(exitstatus))

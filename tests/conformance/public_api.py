@@ -74,8 +74,9 @@ def dump(options: Options, real: Path, boot: Path, folder: Path) -> dict[str, An
     output = folder / f"api-{options.candidate}.json"
     helpers = {} if options.candidate == "numpy" else dict.fromkeys(runner.wheel_helpers(real), "stub:public-api")
     environment = runner.environment_for(options, real, None, boot, helpers)
-    command = [options.python, str(Path(__file__).with_name("api_dump.py")), str(output)]
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=600)
+    words = [str(Path(__file__).with_name("api_dump.py")), str(output)]
+    command, own = options.interpreter.command(words, environment, folder, folder)
+    done = subprocess.run(command, env=own, cwd=folder, capture_output=True, text=True, timeout=600)
     if done.returncode or not output.exists():
         return {"modules": {}, "classes": {}, "errors": {"numpy": runner.last_line(done.stderr)[:300]}}
     return json.loads(output.read_text())

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .interpreters import Desktop, Interpreter
+
 HELPERS = ("_multiarray_tests", "_umath_tests", "_rational_tests", "_struct_ufunc_tests", "_operand_flag_tests")
 QUIET_FACTOR, QUIET_EXTRA = 1.5, 10.0  # a test silent for timeout * factor + extra seconds ignores its alarm: kill
 
@@ -28,7 +30,7 @@ class Options:
     candidate: str = "wasmnp"
     candidate_path: list[str] = field(default_factory=list)  # put before sys.path
     identity: str = "alias"
-    python: str = sys.executable
+    interpreter: Interpreter = field(default_factory=Desktop)
     processes: int = 2
     timeout: float = 60  # seconds per test
     file_timeout: float = 1200
@@ -68,12 +70,7 @@ def environment_for(
     options: Options, real: Path, tree: Path | None, boot: Path, helpers: dict[str, str] | None = None
 ) -> dict[str, str]:
     """Environment in which `numpy` is the candidate and everything that could vary is pinned."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("NPCONF_", "PYTEST_"))}
-    path = [str(boot), *(os.path.abspath(entry) for entry in options.candidate_path)]
-    if environment.get("PYTHONPATH"):
-        path.append(environment["PYTHONPATH"])
-    environment |= {
-        "PYTHONPATH": os.pathsep.join(path),
+    pinned = {
         "PYTHONHASHSEED": "0",
         "NPCONF_CANDIDATE": options.candidate,
         "NPCONF_IDENTITY": options.identity,
@@ -90,8 +87,9 @@ def environment_for(
         "PYTHONFAULTHANDLER": "1",
     }
     if tree:
-        environment["NPCONF_TREE"] = str(tree)
-    return environment
+        pinned["NPCONF_TREE"] = str(tree)
+    path = [str(boot), *(os.path.abspath(entry) for entry in options.candidate_path)]
+    return options.interpreter.environment(pinned, path)
 
 
 def wheel_helpers(real: Path) -> dict[str, str]:
@@ -108,6 +106,10 @@ def probe_helpers(options: Options, real: Path, tree: Path, boot: Path) -> tuple
     """Load each compiled helper in a subprocess of its own; those that fail become stubs. Also gives a report."""
     if options.candidate == "numpy":
         return {}, {}
+    if not options.interpreter.wheel_helpers:
+        reason = "compiled for another platform"
+        names = ["numpy._core." + helper for helper in HELPERS]
+        return dict.fromkeys(names, f"stub:{reason}"), dict.fromkeys(names, f"stub ({reason})")
     present = wheel_helpers(real)
     chosen, report = {}, {}
     for name in ("numpy._core." + helper for helper in HELPERS):
@@ -122,8 +124,7 @@ def probe_helpers(options: Options, real: Path, tree: Path, boot: Path) -> tuple
         )
         reason = ""
         try:
-            done = subprocess.run([options.python, "-c", code], env=environment, capture_output=True, text=True,
-                                  timeout=options.collect_timeout)  # fmt: skip
+            done = run_code(options, code, environment, boot.parent)
             if done.returncode or "OK" not in done.stdout:
                 reason = ended(done.returncode) if done.returncode < 0 else last_line(done.stderr)[:200]
         except subprocess.TimeoutExpired:
@@ -133,6 +134,12 @@ def probe_helpers(options: Options, real: Path, tree: Path, boot: Path) -> tuple
         else:
             chosen[name], report[name] = present[name], "loaded: " + done.stdout.split()[-1]
     return chosen, report
+
+
+def run_code(options: Options, code: str, environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess:
+    """Run Python code in `folder`, as a test process would."""
+    command, own = options.interpreter.command(["-c", code], environment, folder, folder)
+    return subprocess.run(command, env=own, capture_output=True, text=True, cwd=folder, timeout=options.collect_timeout)
 
 
 def last_line(text: str) -> str:
@@ -164,7 +171,10 @@ class FileRun:
 
     def __init__(self, options: Options, environment: dict[str, str], tree: Path, boot: Path, work: Path, job: Job):
         self.options, self.tree, self.boot, self.work, self.job = options, tree, boot, work, job
-        self.environment = environment | {"TMPDIR": str(work), "NPCONF_TIMEOUT": str(options.timeout)}
+        self.scratch = options.interpreter.scratch or work
+        self.environment = environment | {"TMPDIR": str(self.scratch)}
+        if options.interpreter.alarms:
+            self.environment["NPCONF_TIMEOUT"] = str(options.timeout)
         self.result = FileResult()
         self.start = time.time()
 
@@ -217,13 +227,14 @@ class FileRun:
 
     def supervise(self, number: int, log: Path, output: Path, done: Path) -> tuple[int, str | None]:
         """Start pytest and wait; gives its status and why it was killed, if it was."""
-        command = [
-            self.options.python, "-m", "pytest", "-p", "npconf_plugin", "-p", "no:cacheprovider", "-q", "-q",
-            "--tb=line", "--disable-warnings", "--basetemp", str(self.work / f"pt{number}"),
+        words = [
+            "-m", "pytest", "-p", "npconf_plugin", "-p", "no:cacheprovider", "-q", "-q",
+            "--tb=line", "--disable-warnings", "--basetemp", str(self.scratch / f"pt{number}"),
             "-c", str(self.boot / "npconf.ini"), "--rootdir", str(self.tree), "--noconftest",
             str(self.tree / "numpy" / self.job.file),
         ]  # fmt: skip
         environment = self.environment | {"NPCONF_LOG": str(log), "NPCONF_DONE": str(done)}
+        command, environment = self.options.interpreter.command(words, environment, self.boot.parent, self.work)
         with open(output, "wb") as file:
             process = subprocess.Popen(command, cwd=self.work, env=environment, stdout=file,
                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
