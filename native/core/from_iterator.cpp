@@ -7,13 +7,15 @@ namespace wasmnp {
 
 namespace {
 
-// The first `count` elements in an array of `capacity`.
-Ref<ArrayObject> with_capacity(ArrayObject* array, intp count, intp capacity) {
-  Ref<ArrayObject> result = new_array(array->descr, 1, &capacity);
+// The first `count` elements of the first axis in an array of `capacity` elements. A sub-array type, `descr`, spreads
+// each element over further axes.
+Ref<ArrayObject> with_capacity(ArrayDescr* descr, ArrayObject* array, intp count, intp capacity) {
+  Ref<ArrayObject> result = new_array(descr, 1, &capacity);
   if (!result || count == 0) return result;
-  const intp stride = array->descr->elsize;
-  Ref<ArrayObject> from = new_view(array->base, array->descr, 1, &count, &stride, array->data, 0);
-  Ref<ArrayObject> to = new_view(nullptr, array->descr, 1, &count, &stride, result->data, kWriteable);
+  intp dims[kMaxDims];
+  for (int axis = 0; axis < array->nd; axis++) dims[axis] = axis ? array->dimensions[axis] : count;
+  Ref<ArrayObject> from = new_view(array->base, array->descr, array->nd, dims, array->strides, array->data, 0);
+  Ref<ArrayObject> to = new_view(nullptr, array->descr, array->nd, dims, result->strides, result->data, kWriteable);
   return from && to && copy_into(to.get(), from.get()) == 0 ? std::move(result) : Ref<ArrayObject>();
 }
 
@@ -43,7 +45,7 @@ PyObject* function_fromiter(PyObject*, PyObject* const* args, Py_ssize_t nargs, 
     if (count == capacity) {
       if (__builtin_mul_overflow(capacity, 2, &capacity)) return PyErr_NoMemory();
       capacity += 8;
-      array = with_capacity(array.get(), count, capacity);
+      array = with_capacity(descr.get(), array.get(), count, capacity);
       if (!array) return nullptr;
     }
     if (assign_element(descr.get(), array->data + count * descr->elsize, item.get()) < 0) return nullptr;
@@ -55,7 +57,7 @@ PyObject* function_fromiter(PyObject*, PyObject* const* args, Py_ssize_t nargs, 
     return nullptr;
   }
   if (count == capacity) return array.release_object();
-  return with_capacity(array.get(), count, count).release_object();
+  return with_capacity(descr.get(), array.get(), count, count).release_object();
 }
 
 }  // namespace

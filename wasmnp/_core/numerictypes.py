@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 from . import _multiarray_umath
@@ -81,8 +82,15 @@ sctypes: dict[str, list[type]] = {
         "others": "SUV?O",
     }.items()
 }
-# Python's numbers come first; integers from the narrowest, then the inexact kinds.
-ScalarType = tuple(dict.fromkeys([int, float, complex, bool, *sctypeDict.values()]))
+
+
+def _place(kind: type) -> tuple[str, int, int]:
+    """Scalar types are listed by kind, then from the narrowest."""
+    own = dtype(kind)
+    return own.kind.lower(), own.itemsize, own.num
+
+
+ScalarType = (int, float, complex, builtins.bool, bytes, str, memoryview, *sorted({*sctypeDict.values()}, key=_place))
 
 __all__ = sorted({"ScalarType", "datetime_data", "isdtype", "issubdtype", "sctypeDict", "typecodes", *_names})
 

@@ -110,7 +110,7 @@ class Generator:
     def permutation(self, x: Any, axis: int = 0) -> ndarray:
         """The numbers below `x`, or a copy of the items of `x`, in a random order."""
         if isinstance(x, int) or (hasattr(x, "__index__") and not isinstance(x, ndarray)):
-            return shuffled_order(self._state, int(x), 1, masked=True)
+            return shuffled_order(self._state, int(x), 1, masked=True).astype("p", copy=False)
         items = asarray(x)
         order = shuffled_order(self._state, items.shape[axis], 1, masked=True)
         return items.swapaxes(0, axis)[order].swapaxes(0, axis)
@@ -134,7 +134,7 @@ class Generator:
         else:
             chosen = self._without_repeats(population, count, shuffle).reshape(() if size is None else size)
         if items is None:
-            return int(chosen) if size is None else chosen
+            return int(chosen) if size is None else chosen.astype("i8", copy=False)
         return items.take(int(chosen) if size is None else chosen, axis=axis)
 
     def _without_repeats(self, population: int, count: int, shuffle: bool) -> ndarray:

@@ -150,7 +150,7 @@ class RandomState:
     def permutation(self, x: Any) -> ndarray:
         """The numbers below `x`, or a copy of the items of `x`, in a random order."""
         if isinstance(x, int) or (hasattr(x, "__index__") and not isinstance(x, ndarray)):
-            return shuffled_order(self._state, int(x), 1, masked=True)
+            return shuffled_order(self._state, int(x), 1, masked=True).astype("l", copy=False)
         items = asarray(x)
         if items.ndim == 0:
             raise IndexError("x must be an integer or at least 1-dimensional")
@@ -171,7 +171,7 @@ class RandomState:
         else:
             chosen = self.permutation(population)[:count].reshape(() if size is None else size)
         if items is None:
-            return int(chosen) if size is None else chosen
+            return int(chosen) if size is None else chosen.astype("l", copy=False)
         return items[int(chosen)] if size is None else items[chosen]
 
     ranf = sample = random_sample

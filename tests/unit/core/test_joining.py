@@ -204,6 +204,14 @@ def test_fromiter(dtype):
     same(lambda xp: xp.fromiter(5, dtype))
 
 
+@pytest.mark.parametrize(
+    ("dtype", "item"),
+    [("2i4", (1, 2)), ("i4,O", (1, "a")), (("f8", (2, 3)), ((1, 2, 3), (4, 5, 6))), (("O", (1, 2)), ((None, "b"),))],
+)
+def test_fromiter_of_types_with_parts(dtype, item):
+    same(lambda xp: xp.fromiter((item for _ in range(50)), dtype))
+
+
 @pytest.mark.parametrize("text", ["1 2  3", "1, 2,3", "", "1.5 x", "nan -inf 1e3", "1;2"])
 @pytest.mark.parametrize("sep", [" ", ",", ", ", "", ";"])
 def test_texts(text, sep):

@@ -253,3 +253,9 @@ def test_parts_of_floats_are_of_the_same_type(code):
     assert np.ldexp(significand, exponent).dtype == np.dtype(code)
     assert f"{code}->{code}i" in np.frexp.types
     assert {f"{code}i->{code}", f"{code}l->{code}"} <= set(np.ldexp.types)
+
+
+def test_scalar_types_are_listed_in_order():
+    for narrow, wide in ("bh", "hi", "il", "lq", "BH", "HI", "IL", "LQ", "ef", "fd", "dg", "FD", "DG", "Mm"):
+        assert np.ScalarType.index(np.dtype(narrow).type) <= np.ScalarType.index(np.dtype(wide).type)
+    assert np.ScalarType[:7] == (int, float, complex, bool, bytes, str, memoryview)
