@@ -394,6 +394,13 @@ def read_array(
     ValueError
         If the file is not of the format, is truncated, or holds objects without `allow_pickle`.
     """
+    return _read_sized(fp, None, allow_pickle, pickle_kwargs, max_header_size)
+
+
+def _read_sized(
+    fp: Any, length: int | None, allow_pickle: bool, pickle_kwargs: dict[str, Any] | None, max_header_size: int
+) -> Any:
+    """`read_array` of a stream of `length` bytes in all: a header that claims more costs no memory."""
     version = read_magic(fp)
     _form(version)
     shape, fortran_order, dtype = _read_header(fp, version, 2**64 if allow_pickle else max_header_size)
@@ -403,7 +410,8 @@ def read_array(
         array = load_pickle(fp, **(pickle_kwargs or {}))
         return asarray(array).reshape(shape)
     count = math.prod(shape)
-    size, left = count * dtype.itemsize, _left(fp)
+    size = count * dtype.itemsize
+    left = _left(fp) if length is None else length - fp.tell()
     if left >= size:
         array = empty(shape, dtype, order="F" if fortran_order else "C")
         if not size:

@@ -133,9 +133,8 @@ class NpzFile(Mapping):
             if start != format.MAGIC_PREFIX:
                 return start + member.read()
             member.seek(0)
-            return format.read_array(
-                member, self.allow_pickle, self.pickle_kwargs, max_header_size=self.max_header_size
-            )
+            length = self.zip.getinfo(name).file_size
+            return format._read_sized(member, length, self.allow_pickle, self.pickle_kwargs, self.max_header_size)
 
     def __repr__(self) -> str:
         source = self.fid if self.fid is not None else getattr(self.zip, "fp", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,20 @@ def test_objects_ask_for_pickles() -> None:
         loaded = [wasmnp.load(path, allow_pickle=True, encoding=encoding) for encoding in ("bytes", "latin1")]
         assert [array.tolist()[:3] for array in loaded] == [[None, range, "\u512a\u826f"]] * 2
     assert numpy.load(path, allow_pickle=True, encoding="latin1").tolist() == loaded[1].tolist()
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_members_of_archives_get_the_memory_that_they_fill(compressed: bool) -> None:
+    header = io.BytesIO()
+    wasmnp.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (1 << 42,)})
+    for data, error in ((header.getvalue() + bytes(800), "EOF: reading array data"), (header.getvalue()[:40], "EOF")):
+        file = io.BytesIO()
+        kind = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+        with zipfile.ZipFile(file, "w", kind) as archive:
+            archive.writestr("a.npy", data)
+            archive.writestr("b.npy", written(wasmnp, wasmnp.arange(5.0)))
+        file.seek(0)
+        with wasmnp.load(file) as loaded:
+            with pytest.raises(ValueError, match=error):
+                loaded["a"]
+            assert loaded["b"].tolist() == [0, 1, 2, 3, 4]
