@@ -206,8 +206,8 @@ Ref<ArrayObject> new_view(PyObject* base, ArrayDescr* descr, int nd, const intp*
   while (owner && is_array(owner)) {
     ArrayObject* parent = as_array(owner);
     if ((parent->flags & kOwnData) || !parent->base) break;
-    // NumPy stops the collapse where the owner is of another array type than the view.
-    if (is_array(parent->base) && Py_TYPE(parent->base) != Py_TYPE(array.object()) && owner != base) break;
+    // As in NumPy, views of views refer to one owner, but no further back than through arrays of the view's own type.
+    if (Py_TYPE(parent->base) != Py_TYPE(array.object())) break;
     owner = parent->base;
   }
   Py_XINCREF(owner);

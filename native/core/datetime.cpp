@@ -123,8 +123,10 @@ int64_t span_between(int64_t value, TimeMeta from, TimeMeta to) {
     const int64_t fine = scaled(value, factor);
     return fine == kNaT ? kNaT : floor_divide(fine, to.count);
   }
-  if (!units_in(to.unit, from.unit, &factor)) return kNaT;
-  return floor_divide(floor_divide(value, factor), to.count);
+  if (units_in(to.unit, from.unit, &factor)) return floor_divide(floor_divide(value, factor), to.count);
+  // A day of femtoseconds has no 64-bit count; seconds of them have.
+  if (rank(to.unit) >= rank(TimeUnit::Second) || !units_in(TimeUnit::Second, from.unit, &factor)) return kNaT;
+  return span_between(floor_divide(value, factor), {TimeUnit::Second, 1}, to);
 }
 
 int64_t point_between(int64_t value, TimeMeta from, TimeMeta to) {
@@ -573,6 +575,14 @@ bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const Arr
     for (intp i = 0; i < count; i++) {
       const Ref<> text = time_text(from, value_at(in + i * in_stride, is_swapped(from)));
       auto* target = const_cast<ArrayDescr*>(to);
+      const intp room = to->kind == 'U' ? to->elsize / 4 : to->elsize;
+      if (text && from->type_num == kDatetime && PyUnicode_GetLength(text.get()) > room) {
+        PyErr_Format(
+            PyExc_RuntimeError,
+            "The string provided for NumPy ISO datetime formatting was too short, with length %zd; %U needs %zd", room,
+            text.get(), PyUnicode_GetLength(text.get()));
+        return true;
+      }
       if (!text || dtype_slots(target)->setitem(target, text.get(), out + i * out_stride) < 0) return true;
     }
     return true;

@@ -106,12 +106,13 @@ Ref<ArrayDescr> descr_from_text(PyObject* text) {
   const char order = *name;
   const bool prefixed = order && std::strchr("<>=|", order);
   if (Ref<ArrayDescr> sized = flexible_from_name(prefixed ? name + 1 : name, order)) return sized;
-  if (*name && std::strchr("MmDdtT", name[prefixed])) {
+  const bool several = std::strchr(name, ',') || *name == '(' || (*name >= '0' && *name <= '9');
+  if (!several && *name && std::strchr("MmDdtT", name[prefixed])) {
     if (ArrayDescr* time = time_descr_from_name(name + prefixed))
       return descr_with_byteorder(time, prefixed ? order : '=');
     if (PyErr_Occurred()) return nullptr;
   }
-  if (std::strchr(name, ',') || *name == '(' || (*name >= '0' && *name <= '9')) {
+  if (several) {
     Ref<> parse = steal(import_member("_core._dtype", "from_text"));
     Ref<> result = parse ? steal(PyObject_CallFunctionObjArgs(parse.get(), text, nullptr)) : Ref<>();
     return Ref<ArrayDescr>(std::move(result));

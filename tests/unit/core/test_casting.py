@@ -121,3 +121,15 @@ def test_times_and_numbers(time, to):
 @pytest.mark.parametrize("from_", ["f2", "f4", "f8", "c16"])
 def test_what_is_no_number_is_no_time(from_):
     same(lambda xp: xp.array([float("nan"), float("inf"), 3.0], dtype=from_).astype("m8[s]").astype("i8"))
+
+
+@pytest.mark.parametrize("unit", ["ns", "ps", "fs", "as", "7fs"])
+def test_texts_of_short_times(unit):
+    ticks = [0, 1, -1, 10**17, -(10**17), *([2**63 - 1, -(2**63) + 1] if unit != "7fs" else [])]
+    same(lambda xp: xp.array(ticks).astype(f"M8[{unit}]").astype("U40"))
+
+
+@pytest.mark.parametrize("to", ["S5", "U5", "S10", "U12", "S2"])
+def test_times_that_do_not_fit_into_text(to):
+    same(lambda xp: xp.array(["2001-02-03", "NaT"], dtype="M8[D]").astype(to))
+    same(lambda xp: xp.array([12345], dtype="m8[s]").astype(to))

@@ -14,3 +14,8 @@ def test_equal_structures_are_packed(xp):
     packed = xp.promote_types(padded, padded)
     assert packed.itemsize == 8
     assert xp.promote_types(packed, packed) is packed
+
+
+def test_structures_of_times_in_short_form():
+    for text in ("M8[s],i4", "i4,M8[s]", "m8[2s],f8,S3"):
+        assert str(wasmnp.dtype(text)) == str(numpy.dtype(text))
