@@ -1,5 +1,5 @@
 // One instruction-set level, compiled once per level with -DISA=NAME and the level's instruction-set flags.
-#include "fft.hpp"
+#include "fft_rows.hpp"
 #include "gemm.hpp"
 #include "loop_bodies.hpp"
 #include "reduce.hpp"
@@ -67,10 +67,8 @@ constexpr Routines make_routines() {
     table.maximum[i] = row.maximum;
     table.minimum[i] = row.minimum;
   }
-  table.rfft_float32 = rfft<float>;
-  table.rfft_float64 = rfft<double>;
-  table.irfft_float32 = irfft<float>;
-  table.irfft_float64 = irfft<double>;
+  table.fourier_float32 = transform_layout<float>;
+  table.fourier_float64 = transform_layout<double>;
   table.multiply_float32 = multiply_matrices<float>;
   table.multiply_float64 = multiply_matrices<double>;
   return table;

@@ -9,10 +9,29 @@ namespace wasmnp {
 // Result bits depend on the values and their order alone, never on the stride. Returns LoopError bits.
 using Fold = std::uint32_t (*)(const char* in, std::intptr_t stride, std::intptr_t count, char* out);
 
-// `rows` real transforms of power-of-two length `n`, contiguous; each gives n/2 + 1 complex numbers (interleaved),
-// times `scale`. False: no memory for the plan.
-using ForwardRealFft = bool (*)(const void* in, void* out, std::intptr_t n, std::intptr_t rows, double scale);
-using InverseRealFft = ForwardRealFft;
+enum class FourierKind : std::uint8_t {
+  Forward,        // complex numbers to complex ones
+  Inverse,        // likewise, without dividing by n
+  RealToHalf,     // n real numbers to the first n / 2 + 1 of their spectrum
+  HalfToReal,     // the inverse of that, without dividing; imaginary parts that a real signal lacks are ignored
+  RealToWhole,    // n real numbers to all of their spectrum
+  RealToInverse,  // n real numbers to their inverse transform
+};
+
+// Discrete Fourier transforms of `n` >= 1 points along rows of any byte strides (multiples of a part's size), which must
+// not overlap. Inputs are cut or continued with zeros; results are multiplied by the factor of their row.
+struct FourierRows {
+  FourierKind kind;
+  std::intptr_t n, rows;
+  const char* in;
+  std::intptr_t in_length, in_step, in_row;
+  char* out;
+  std::intptr_t out_step, out_row;
+  const char* factor;
+  std::intptr_t factor_row;
+};
+// False: no memory for the plan.
+using FourierTransform = bool (*)(const FourierRows& run);
 
 // C = A B over matrices of any byte strides; mode 1 adds to C and -1 subtracts from it.
 struct MatrixProduct {
@@ -34,8 +53,7 @@ struct Routines {
   Fold sum[kElementCount];      // pairwise for float and complex types, wrapping for integers; null where not built
   Fold maximum[kElementCount];  // NaN-propagating
   Fold minimum[kElementCount];
-  ForwardRealFft rfft_float32, rfft_float64;
-  InverseRealFft irfft_float32, irfft_float64;
+  FourierTransform fourier_float32, fourier_float64;
   MultiplyMatrices multiply_float32, multiply_float64;
 };
 

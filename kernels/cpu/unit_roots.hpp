@@ -58,10 +58,10 @@ struct PreciseRoot {
 };
 
 // cos and sin of 2 pi k / n for 0 <= k / n <= 1/8, by Taylor's series: 14 terms leave less than 2^-104.
-inline PreciseRoot precise_root(std::intptr_t k, std::intptr_t n) {
+inline PreciseRoot precise_root(std::int64_t k, std::int64_t n) {
   constexpr DoubleDouble kTwoPi{0x1.921fb54442d18p+2, 0x1.1a62633145c07p-52};
-  const double turn = static_cast<double>(k) / static_cast<double>(n);  // exact: n is a power of two
-  const DoubleDouble angle = kTwoPi * DoubleDouble{turn, 0.0};
+  const DoubleDouble turns = kTwoPi * DoubleDouble{static_cast<double>(k), 0.0};
+  const DoubleDouble angle = divide_by(turns, static_cast<double>(n));
   const DoubleDouble minus_square = -(angle * angle);
   constexpr DoubleDouble kOne{1.0, 0.0};
   DoubleDouble sine = kOne, cosine = kOne;
@@ -74,26 +74,25 @@ inline PreciseRoot precise_root(std::intptr_t k, std::intptr_t n) {
 }
 
 struct Root {
-  double real, imag;
+  DoubleDouble real, imag;
 };
 
-// exp(-2 pi i k / n) for one power of two n >= 8, each part correctly rounded but for a chance of about 2^-45: the
-// angle-sum formula in double-double over two short tables. valid() is false when there was no memory.
+// exp(-2 pi i k / n) for one n, each part with an error of about 2^-100: the angle-sum formula in double-double over two
+// short tables, which count eighths of the step. valid() is false when there was no memory.
 class UnitRoots {
  public:
   explicit UnitRoots(std::intptr_t n) : n_(n) {
-    const std::intptr_t octant = n / 8;
-    while (fine_count_ * fine_count_ < octant) {
+    while (fine_count_ * fine_count_ < n) {
       fine_count_ *= 2;
       ++shift_;
     }
-    const std::intptr_t coarse_count = octant / fine_count_ + 1;
+    const std::int64_t coarse_count = n / fine_count_ + 1;
     const std::size_t bytes = static_cast<std::size_t>(fine_count_ + coarse_count) * sizeof(PreciseRoot);
     fine_ = static_cast<PreciseRoot*>(std::malloc(bytes));
     if (!fine_) return;
     coarse_ = fine_ + fine_count_;
-    for (std::intptr_t i = 0; i < fine_count_; ++i) fine_[i] = precise_root(i, n);
-    for (std::intptr_t i = 0; i < coarse_count; ++i) coarse_[i] = precise_root(i * fine_count_, n);
+    for (std::int64_t i = 0; i < fine_count_; ++i) fine_[i] = precise_root(i, 8 * n_);
+    for (std::int64_t i = 0; i < coarse_count; ++i) coarse_[i] = precise_root(i * fine_count_, 8 * n_);
   }
   ~UnitRoots() { std::free(fine_); }
   UnitRoots(const UnitRoots&) = delete;
@@ -101,16 +100,16 @@ class UnitRoots {
 
   bool valid() const { return fine_ != nullptr; }
 
+  // 0 <= k < n
   Root operator()(std::intptr_t k) const {
-    k &= n_ - 1;
-    const std::intptr_t octant = n_ / 8;
-    const std::intptr_t sector = k / octant;
-    std::intptr_t rest = k & (octant - 1);
-    if (sector & 1) rest = octant - rest;
+    const std::int64_t eighths = 8 * static_cast<std::int64_t>(k);
+    const std::int64_t octant = eighths / n_;
+    std::int64_t rest = eighths - octant * n_;
+    if (octant & 1) rest = n_ - rest;
     const PreciseRoot a = coarse_[rest >> shift_], b = fine_[rest & (fine_count_ - 1)];
-    const double cosine = (a.cosine * b.cosine + -(a.sine * b.sine)).high;
-    const double sine = (a.sine * b.cosine + a.cosine * b.sine).high;
-    switch (sector) {
+    const DoubleDouble cosine = a.cosine * b.cosine + -(a.sine * b.sine);
+    const DoubleDouble sine = a.sine * b.cosine + a.cosine * b.sine;
+    switch (octant) {
       case 0: return {cosine, -sine};
       case 1: return {sine, -cosine};
       case 2: return {-sine, -cosine};
@@ -123,8 +122,8 @@ class UnitRoots {
   }
 
  private:
-  std::intptr_t n_;
-  std::intptr_t fine_count_ = 1;
+  std::int64_t n_;
+  std::int64_t fine_count_ = 1;
   int shift_ = 0;
   PreciseRoot* fine_ = nullptr;
   PreciseRoot* coarse_ = nullptr;

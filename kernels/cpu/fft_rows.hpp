@@ -1,0 +1,224 @@
+// Fourier transforms of real numbers, and of rows in any layout (see `FourierRows` in routines.hpp).
+#pragma once
+
+#include "fft.hpp"
+#include "routines.hpp"
+
+namespace wasmnp::ISA {
+
+// ---- an even number of real points, as half as many complex ones
+
+// exp(-2 pi i k / n) for k, k + 1, ...
+template <typename T>
+struct RootTable {
+  const T *real, *imag;
+
+  template <int kLanes>
+  WASMNP_INLINE auto load_at(std::intptr_t k) const {
+    using Lanes = Vector<T, kLanes>;
+    if constexpr (kLanes == 1) {
+      return Complex<T>{real[k], imag[k]};
+    } else {
+      return Complex<Lanes>{load<Lanes>(real + k), load<Lanes>(imag + k)};
+    }
+  }
+};
+
+// Calls body(lanes, k) for k = 1 to half / 2: each stands for the pair of k and half - k.
+template <typename T, typename Body>
+WASMNP_INLINE void for_pairs(std::intptr_t half, Body&& body) {
+  for_lanes<T>(1, half / 2 + half % 2, body);
+  if (half % 2 == 0 && half > 0) body(std::integral_constant<int, 1>{}, half / 2);
+}
+
+// With z = even + i odd and Z its transform, X[k] = (Z[k] + conj Z[half-k]) / 2 - i w^k (Z[k] - conj Z[half-k]) / 2.
+template <typename T>
+void separate(T* out, const FourierPlan<T>& plan, T factor) {
+  const std::intptr_t half = plan.points;
+  const T half_factor = T(0.5) * factor;
+  const T real = out[0], imag = out[1];
+  const RootTable<T> roots{plan.root_real, plan.root_imag};
+  for_pairs<T>(half, [=](auto lanes, std::intptr_t k) {
+    const auto a = load_pairs<lanes>(out, k);
+    const auto b = conjugate(load_pairs<lanes, true>(out, half - k));
+    const auto even = a + b, odd = times_minus_i((a - b) * roots.template load_at<lanes>(k));
+    const auto low = even + odd, high = even - odd;
+    store_pairs<lanes, true>(out, half - k, Complex{high.real * half_factor, -high.imag * half_factor});
+    store_pairs<lanes>(out, k, Complex{low.real * half_factor, low.imag * half_factor});
+  });
+  out[0] = (real + imag) * factor;
+  out[1] = T(0);
+  out[2 * half] = (real - imag) * factor;
+  out[2 * half + 1] = T(0);
+}
+
+// The inverse of the above, without dividing by 2; the parts of z are exchanged.
+template <typename T>
+void unite(const T* in, T* out, const FourierPlan<T>& plan, T factor) {
+  const std::intptr_t half = plan.points;
+  out[1] = (in[0] + in[2 * half]) * factor;
+  out[0] = (in[0] - in[2 * half]) * factor;
+  const RootTable<T> roots{plan.root_real, plan.root_imag};
+  for_pairs<T>(half, [=](auto lanes, std::intptr_t k) {
+    const auto a = load_pairs<lanes>(in, k);
+    const auto b = conjugate(load_pairs<lanes, true>(in, half - k));
+    const auto even = a + b, odd = (a - b) * conjugate(roots.template load_at<lanes>(k));
+    // even + i odd at k, and the conjugate of even - i odd at half - k
+    store_pairs<lanes, true>(out, half - k, Complex{(odd.real - even.imag) * factor, (even.real + odd.imag) * factor});
+    store_pairs<lanes>(out, k, Complex{(even.imag + odd.real) * factor, (even.real - odd.imag) * factor});
+  });
+}
+
+// ---- contiguous rows; distances of rows are in parts
+
+// The second half of each spectrum is the conjugate of the first.
+template <typename T>
+void complete_spectrum(T* out, std::intptr_t n) {
+  for_lanes<T>(1, (n + 1) / 2, [=](auto lanes, std::intptr_t k) {
+    store_pairs<lanes, true>(out, n - k, conjugate(load_pairs<lanes>(out, k)));
+  });
+}
+
+template <typename T>
+void spectra_of_reals(const T* in, std::intptr_t in_row, T* out, std::intptr_t out_row, std::intptr_t rows,
+                      const FourierPlan<T>& plan, T factor) {
+  if (plan.halved()) {
+    transform_rows(in, in_row, out, out_row, rows, plan, Ends<T>{false, false, T(1)});
+    for (std::intptr_t row = 0; row < rows; ++row) separate(out + row * out_row, plan, factor);
+    return;
+  }
+  const std::intptr_t n = plan.n, most = plan.rows_at_once();
+  for (std::intptr_t first = 0; first < rows; first += most) {
+    const std::intptr_t count = rows - first < most ? rows - first : most;
+    for (std::intptr_t row = 0; row < count; ++row, in += in_row) {
+      T* spread = plan.spread + row * 2 * n;
+      for (std::intptr_t k = 0; k < n; ++k) spread[2 * k] = in[k], spread[2 * k + 1] = T(0);
+    }
+    transform_rows(plan.spread, 2 * n, plan.spread, 2 * n, count, plan, Ends<T>{false, false, factor});
+    for (std::intptr_t row = 0; row < count; ++row, out += out_row) {
+      std::memcpy(out, plan.spread + row * 2 * n, static_cast<std::size_t>(n + 1) * sizeof(T));
+      out[1] = T(0);
+    }
+  }
+}
+
+template <typename T>
+void reals_of_spectra(const T* in, std::intptr_t in_row, T* out, std::intptr_t out_row, std::intptr_t rows,
+                      const FourierPlan<T>& plan, T factor) {
+  if (plan.halved()) {
+    for (std::intptr_t row = 0; row < rows; ++row) unite(in + row * in_row, out + row * out_row, plan, factor);
+    transform_rows(out, out_row, out, out_row, rows, plan, Ends<T>{false, true, T(1)});
+    return;
+  }
+  const std::intptr_t n = plan.n, most = plan.rows_at_once();
+  for (std::intptr_t first = 0; first < rows; first += most) {
+    const std::intptr_t count = rows - first < most ? rows - first : most;
+    for (std::intptr_t row = 0; row < count; ++row, in += in_row) {
+      T* spread = plan.spread + row * 2 * n;
+      std::memcpy(spread, in, static_cast<std::size_t>(n + 1) * sizeof(T));
+      spread[1] = T(0);
+      complete_spectrum(spread, n);
+    }
+    transform_rows(plan.spread, 2 * n, plan.spread, 2 * n, count, plan, Ends<T>{true, true, factor});
+    for (std::intptr_t row = 0; row < count; ++row, out += out_row) {
+      for (std::intptr_t k = 0; k < n; ++k) out[k] = plan.spread[row * 2 * n + 2 * k];
+    }
+  }
+}
+
+template <typename T>
+void transform_block(FourierKind kind, const T* in, std::intptr_t in_row, T* out, std::intptr_t out_row,
+                     std::intptr_t rows, const FourierPlan<T>& plan, T factor) {
+  switch (kind) {
+    case FourierKind::Forward:
+      return transform_rows(in, in_row, out, out_row, rows, plan, Ends<T>{false, false, factor});
+    case FourierKind::Inverse:
+      return transform_rows(in, in_row, out, out_row, rows, plan, Ends<T>{true, true, factor});
+    case FourierKind::RealToHalf: return spectra_of_reals(in, in_row, out, out_row, rows, plan, factor);
+    case FourierKind::HalfToReal: return reals_of_spectra(in, in_row, out, out_row, rows, plan, factor);
+    default:
+      spectra_of_reals(in, in_row, out, out_row, rows, plan, factor);
+      for (std::intptr_t row = 0; row < rows; ++row) {
+        T* spectrum = out + row * out_row;
+        complete_spectrum(spectrum, plan.n);
+        if (kind == FourierKind::RealToInverse) {
+          for (std::intptr_t k = 0; k < plan.n; ++k) spectrum[2 * k + 1] = -spectrum[2 * k + 1];
+        }
+      }
+  }
+}
+
+// ---- rows in any layout
+
+// Moves `count` elements from and to each of `rows` rows, whose neighbours are taken together.
+template <typename Element>
+void move_elements(const char* from, std::intptr_t from_step, std::intptr_t from_row, char* to, std::intptr_t to_step,
+               std::intptr_t to_row, std::intptr_t count, std::intptr_t rows) {
+  for (std::intptr_t k = 0; k < count; ++k) {
+    for (std::intptr_t row = 0; row < rows; ++row) {
+      std::memcpy(to + row * to_row + k * to_step, from + row * from_row + k * from_step, sizeof(Element));
+    }
+  }
+}
+
+template <typename T>
+void move_rows(int parts, const char* from, std::intptr_t from_step, std::intptr_t from_row, char* to,
+               std::intptr_t to_step, std::intptr_t to_row, std::intptr_t count, std::intptr_t rows) {
+  const auto move = parts == 1 ? move_elements<T> : move_elements<Complex<T>>;
+  move(from, from_step, from_row, to, to_step, to_row, count, rows);
+}
+
+template <typename T>
+bool transform_layout(const FourierRows& run) {
+  constexpr std::intptr_t kPart = sizeof(T);
+  const bool to_real = run.kind == FourierKind::HalfToReal;
+  const bool complex_plan = run.kind == FourierKind::Forward || run.kind == FourierKind::Inverse;
+  const int in_parts = complex_plan || to_real ? 2 : 1, out_parts = to_real ? 1 : 2;
+  const std::intptr_t half = run.n / 2 + 1;
+  const std::intptr_t in_length = to_real ? half : run.n;
+  const std::intptr_t out_length = run.kind == FourierKind::RealToHalf ? half : run.n;
+  const std::intptr_t given = run.in_length < in_length ? run.in_length : in_length;
+  const bool gathers = given < in_length || run.in_step != in_parts * kPart;
+  const bool scatters = run.out_step != out_parts * kPart && out_length > 1;
+  // Blocks of eight rows, fewer where they would leave the second-level cache.
+  std::intptr_t block = run.factor_row != 0 ? 1 : kColumns;
+  while ((gathers || scatters) && block > 1 && block * run.n > (std::intptr_t{1} << 17)) block /= 2;
+  if (block > run.rows) block = run.rows;
+
+  FourierPlan<T>* plan = take_plan<T>(run.n, !complex_plan);
+  if (!plan) return false;
+  const std::intptr_t in_size = gathers ? in_length * in_parts : 0, out_size = scatters ? out_length * out_parts : 0;
+  T* gathered = nullptr;
+  if (gathers || scatters) {
+    gathered = static_cast<T*>(std::malloc(static_cast<std::size_t>(block * (in_size + out_size) * kPart)));
+    if (!gathered) return plan_cache<T>.put(plan), false;
+  }
+  T* scattered = gathered + block * in_size;
+  for (std::intptr_t first = 0; first < run.rows; first += block) {
+    const std::intptr_t rows = run.rows - first < block ? run.rows - first : block;
+    const char* in = run.in + first * run.in_row;
+    char* out = run.out + first * run.out_row;
+    if (gathers) {
+      auto* to = reinterpret_cast<char*>(gathered);
+      move_rows<T>(in_parts, in, run.in_step, run.in_row, to, in_parts * kPart, in_size * kPart, given, rows);
+      for (std::intptr_t row = 0; row < rows; ++row) {
+        std::memset(gathered + row * in_size + given * in_parts, 0,
+                    static_cast<std::size_t>((in_length - given) * in_parts * kPart));
+      }
+    }
+    transform_block(run.kind, gathers ? gathered : reinterpret_cast<const T*>(in),
+                    gathers ? in_size : run.in_row / kPart, scatters ? scattered : reinterpret_cast<T*>(out),
+                    scatters ? out_size : run.out_row / kPart, rows, *plan,
+                    load<T>(run.factor + first * run.factor_row));
+    if (scatters) {
+      const auto* from = reinterpret_cast<const char*>(scattered);
+      move_rows<T>(out_parts, from, out_parts * kPart, out_size * kPart, out, run.out_step, run.out_row, out_length,
+                   rows);
+    }
+  }
+  std::free(gathered);
+  plan_cache<T>.put(plan);
+  return true;
+}
+
+}  // namespace wasmnp::ISA
