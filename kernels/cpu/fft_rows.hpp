@@ -71,11 +71,12 @@ void unite(const T* in, T* out, const FourierPlan<T>& plan, T factor) {
 
 // ---- contiguous rows; distances of rows are in parts
 
-// The second half of each spectrum is the conjugate of the first.
+// The second half of each spectrum is the conjugate of the first, by a difference: zeros stay positive.
 template <typename T>
 void complete_spectrum(T* out, std::intptr_t n) {
   for_lanes<T>(1, (n + 1) / 2, [=](auto lanes, std::intptr_t k) {
-    store_pairs<lanes, true>(out, n - k, conjugate(load_pairs<lanes>(out, k)));
+    const auto value = load_pairs<lanes>(out, k);
+    store_pairs<lanes, true>(out, n - k, Complex{value.real, T(0) - value.imag});
   });
 }
 
@@ -142,7 +143,7 @@ void transform_block(FourierKind kind, const T* in, std::intptr_t in_row, T* out
         T* spectrum = out + row * out_row;
         complete_spectrum(spectrum, plan.n);
         if (kind == FourierKind::RealToInverse) {
-          for (std::intptr_t k = 0; k < plan.n; ++k) spectrum[2 * k + 1] = -spectrum[2 * k + 1];
+          for (std::intptr_t k = 0; k < plan.n; ++k) spectrum[2 * k + 1] = T(0) - spectrum[2 * k + 1];
         }
       }
   }

@@ -1,11 +1,10 @@
-// Module-level functions: creation, buffers, strided views, transforms.
+// Module-level functions: creation, buffers, strided views.
 #include "functions.hpp"
 
 #include <cmath>
 #include <cstring>
 
 #include "../python/arguments.hpp"
-#include "../python/gil.hpp"
 #include "../text/half.hpp"
 #include "array.hpp"
 #include "casting.hpp"
@@ -447,49 +446,6 @@ PyObject* function_strided_view(PyObject*, PyObject* args) {
   return view.release_object();
 }
 
-// ---- transforms of the last axis
-
-PyObject* transform(PyObject* args, bool forward) {
-  PyObject* object;
-  Py_ssize_t n;
-  double scale;
-  if (!PyArg_ParseTuple(args, forward ? "Ond:_rfft" : "Ond:_irfft", &object, &n, &scale)) return nullptr;
-  if (!is_array(object)) {
-    PyErr_SetString(PyExc_TypeError, "an array is needed");
-    return nullptr;
-  }
-  ArrayObject* array = as_array(object);
-  const Element real32 = Element::Float32, complex32 = Element::Complex64;
-  const Element from32 = forward ? real32 : complex32, from64 = forward ? Element::Float64 : Element::Complex128;
-  const int element = is_native_builtin(array->descr) ? element_index(array->descr) : -1;
-  const bool single = element == static_cast<int>(from32);
-  const intp in_length = forward ? n : n / 2 + 1, out_length = forward ? n / 2 + 1 : n;
-  if ((!single && element != static_cast<int>(from64)) || !(array->flags & kCContiguous) || array->nd < 1 || n < 1 ||
-      (n & (n - 1)) || array->dimensions[array->nd - 1] != in_length) {
-    PyErr_Format(PyExc_ValueError,
-                 "a C-contiguous array with %zd elements along its last axis is needed, and a power of two for n",
-                 in_length);
-    return nullptr;
-  }
-  intp dims[kMaxDims], rows = 1;
-  for (int i = 0; i < array->nd - 1; i++) rows *= dims[i] = array->dimensions[i];
-  dims[array->nd - 1] = out_length;
-  const Element to = single ? (forward ? complex32 : real32) : (forward ? Element::Complex128 : Element::Float64);
-  Ref<ArrayObject> result = new_array(descr_of(to), array->nd, dims);
-  if (!result) return nullptr;
-  const Routines& routines = *state.routines;
-  const ForwardRealFft function = forward ? (single ? routines.rfft_float32 : routines.rfft_float64)
-                                          : (single ? routines.irfft_float32 : routines.irfft_float64);
-  bool done;
-  {
-    ReleasedGil released(rows * n > kReleaseGil);
-    done = rows == 0 || function(array->data, result->data, n, rows, scale);
-  }
-  return done ? result.release_object() : PyErr_NoMemory();
-}
-PyObject* function_rfft(PyObject*, PyObject* args) { return transform(args, true); }
-PyObject* function_irfft(PyObject*, PyObject* args) { return transform(args, false); }
-
 // ---- pickles, casting, identity
 
 PyObject* function_scalar(PyObject*, PyObject* args) {
@@ -618,8 +574,6 @@ PyMethodDef functions[] = {
      ">>> [[int(x) for x in j] for _ in i]\n[[0, 1], [2, 3]]"},
     {"_strided_view", function_strided_view, METH_VARARGS,
      "_strided_view(array, shape, strides, writeable, subok, bounded)"},
-    {"_rfft", function_rfft, METH_VARARGS, "_rfft(array, n, scale): real transform of the last axis"},
-    {"_irfft", function_irfft, METH_VARARGS, "_irfft(array, n, scale): inverse of _rfft"},
     {"scalar", function_scalar, METH_VARARGS, "scalar(dtype, bytes)\n--\n\nA scalar from its bytes; used by pickles."},
     {"_set_identity", function_set_identity, METH_O, "Sets what public types say in __module__."},
     {"_identity", function_identity, METH_NOARGS, "What public types say in __module__."},

@@ -18,4 +18,5 @@ int init_text(PyObject* module);            // format.cpp
 int init_random(PyObject* module);          // random.cpp
 int init_python_ufuncs(PyObject* module);   // python_ufuncs.cpp
 int init_linear_algebra(PyObject* module);  // lu.cpp
+int init_fourier(PyObject* module);         // fourier.cpp
 }  // namespace wasmnp

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <type_traits>
 
-#include "../abi/gufunc_signature.hpp"
 #include "functions.hpp"
 #include "ufunc.hpp"
 
@@ -212,23 +211,17 @@ struct Types {
 int add(PyObject* module, const char* name, const char* signature, int nin, int nout, const LegacyLoop (&loops)[4],
         const Types (&types)[4], const char* doc) {
   const int nargs = nin + nout;
-  Ref<UfuncObject> ufunc = new_ufunc(name, nin, nout);
   auto* functions = static_cast<LegacyLoop*>(std::malloc(sizeof loops));  // as long-lived as the module
   auto** data = static_cast<void**>(std::calloc(4, sizeof(void*)));
   char* codes = static_cast<char*>(std::malloc(static_cast<size_t>(4 * nargs)));
-  if (!ufunc || !functions || !data || !codes) return PyErr_NoMemory(), -1;
+  if (!functions || !data || !codes) return PyErr_NoMemory(), -1;
   for (int i = 0; i < 4; i++) {
     functions[i] = loops[i];
     for (int k = 0; k < nargs; k++) codes[i * nargs + k] = types[i].codes[k];
   }
-  ufunc->functions = functions;
-  ufunc->data = data;
-  ufunc->types = codes;
-  ufunc->ntypes = 4;
-  ufunc->doc = doc;
-  if (!parse_core_signature(ufunc.get(), signature)) return -1;
+  Ref<UfuncObject> ufunc = new_generalized_ufunc(name, signature, nin, nout, {functions, data, codes, 4}, doc);
   Ref<> attribute = steal(PyUnicode_FromFormat("_lapack_%s", name));
-  return attribute ? PyObject_SetAttr(module, attribute.get(), ufunc.object()) : -1;
+  return ufunc && attribute ? PyObject_SetAttr(module, attribute.get(), ufunc.object()) : -1;
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <type_traits>
 
-#include "../abi/gufunc_signature.hpp"
 #include "../text/half.hpp"
 #include "casting.hpp"
 #include "state.hpp"
@@ -282,14 +281,8 @@ int add_product(PyObject* module, const char* name, const char* signature, const
     data[i] = reinterpret_cast<void*>(product_loop<form>(i));
     for (int k = 0; k < 3; k++) types[3 * i + k] = kProductTypes[i];
   }
-  Ref<UfuncObject> ufunc = new_ufunc(name, 2, 1);
+  Ref<UfuncObject> ufunc = new_generalized_ufunc(name, signature, 2, 1, {functions, data, types, kProductCount}, doc);
   if (!ufunc) return -1;
-  ufunc->functions = functions;
-  ufunc->data = data;
-  ufunc->types = types;
-  ufunc->ntypes = kProductCount;
-  ufunc->doc = doc;
-  if (!parse_core_signature(ufunc.get(), signature)) return -1;
   if (form == Form::Matrices) matmul_ufunc = Ref<UfuncObject>::borrow(ufunc.get()).release();
   return PyModule_AddObjectRef(module, name, ufunc.object());
 }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "../abi/gufunc_signature.hpp"
 #include "../python/arguments.hpp"
 #include "compiled.hpp"
 #include "core_loops.hpp"
@@ -253,6 +254,18 @@ Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout) {
     return nullptr;
   }
   return Ref<UfuncObject>::steal(ufunc);
+}
+
+Ref<UfuncObject> new_generalized_ufunc(const char* name, const char* signature, int nin, int nout,
+                                       const StridedLoops& loops, const char* doc) {
+  Ref<UfuncObject> ufunc = new_ufunc(name, nin, nout);
+  if (!ufunc) return nullptr;
+  ufunc->functions = loops.functions;
+  ufunc->data = loops.data;
+  ufunc->types = loops.types;
+  ufunc->ntypes = loops.count;
+  ufunc->doc = doc;
+  return parse_core_signature(ufunc.get(), signature) ? std::move(ufunc) : nullptr;
 }
 
 Identity identity_of(const UfuncObject* ufunc) {

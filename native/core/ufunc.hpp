@@ -92,6 +92,15 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* array, PyObject* c
                                 PyObject* kwnames, bool array_method);
 
 Ref<UfuncObject> new_ufunc(const char* name, int nin, int nout);
+// NumPy's strided loops with their types, operand by operand; the arrays live as long as the ufunc.
+struct StridedLoops {
+  LegacyLoop* functions;
+  void* const* data;
+  const char* types;
+  int count;
+};
+Ref<UfuncObject> new_generalized_ufunc(const char* name, const char* signature, int nin, int nout,
+                                       const StridedLoops& loops, const char* doc);
 PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
 // Parses the arguments of ndarray.cumsum and ndarray.cumprod.
 PyObject* accumulate_with_arguments(UfuncObject* ufunc, const char* name, PyObject* array, PyObject* const* args,

@@ -136,15 +136,27 @@ def reduction_cases() -> Iterator[tuple[str, Callable[[], object]]]:
                 yield f"max {name} axis {axis}", lambda g=grid, a=axis: g.max(axis=a)
 
 
-def other_cases() -> Iterator[tuple[str, Callable[[], object]]]:
-    for power in (1, 2, 3, 4, 5, 8, 9, 12, 13, 16):
-        size = 1 << power
-        words = random_words(power, size)
+def transform_cases() -> Iterator[tuple[str, Callable[[], object]]]:
+    powers = [1 << power for power in (1, 2, 3, 4, 5, 8, 9, 12, 13, 16)]
+    # Products of small primes, primes, and lengths with primes that are too large for passes of their own.
+    for size in [*powers, 1, 3, 7, 11, 15, 30, 61, 67, 81, 125, 343, 360, 1000, 1001, 1009, 2018, 3072]:
+        words = random_words(size.bit_length() - 1, 2 * size)
         signal = array("d", [(word >> 11) * 2.0**-52 - 1.0 for word in words])
-        for name in ("float64", "float32"):
-            data = np.frombuffer(signal.tobytes(), dtype="float64").astype(name)
+        for name, pair in (("float64", "complex128"), ("float32", "complex64")):
+            both = np.frombuffer(signal.tobytes(), dtype="float64").astype(name)
+            data, points = both[:size], both.view(pair)
             yield f"rfft {name} {size}", lambda d=data: np.fft.rfft(d)
-            yield f"irfft {name} {size}", lambda d=data: np.fft.irfft(np.fft.rfft(d))
+            yield f"irfft {name} {size}", lambda d=data, n=size: np.fft.irfft(np.fft.rfft(d), n)
+            yield f"fft {pair} {size}", lambda d=points: np.fft.fft(d)
+            yield f"ifft {pair} {size}", lambda d=points: np.fft.ifft(d, norm="ortho")
+        yield f"fft float64 {size}", lambda d=signal[:size]: (np.fft.fft(d), np.fft.ifft(d))
+    rows = operand("float64", 4)[COUNT // 2 :][:2048]
+    for length in (8, 32, 256):
+        grid = rows.reshape(-1, length)
+        yield f"fft2 rows {length}", lambda g=grid: (np.fft.fft2(g), np.fft.rfft2(g), np.fft.irfft2(g))
+
+
+def other_cases() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "rfft rows", lambda: np.fft.rfft(operand("float64", 4)[COUNT // 2 :][:2048].reshape(8, 256))
     yield "hanning", lambda: (np.hanning(1), np.hanning(512), np.hanning(1001))
     yield "arange", lambda: (np.arange(10.0), np.arange(0.1, 7.3, 0.3), np.arange(5, -9, -2, dtype="int64"))
@@ -160,7 +172,7 @@ def main() -> None:
     print("level", _native._cpu_level)
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     with np.errstate(all="ignore"):
-        for cases in (ufunc_cases, reduction_cases, other_cases):
+        for cases in (ufunc_cases, reduction_cases, transform_cases, other_cases):
             for label, compute in cases():
                 if wanted in label:
                     try:

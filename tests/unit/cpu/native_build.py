@@ -23,9 +23,28 @@ ELEMENTS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int6
 DIVIDE, OVERFLOW, UNDERFLOW, INVALID = 1, 2, 4, 8
 
 _Fold = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p)
-_Fft = ctypes.CFUNCTYPE(
-    ctypes.c_bool, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_double
-)
+
+
+class FourierRows(ctypes.Structure):
+    """``wasmnp::FourierRows`` of kernels/cpu/routines.hpp."""
+
+    _fields_ = [
+        ("kind", ctypes.c_uint8),
+        ("n", ctypes.c_ssize_t),
+        ("rows", ctypes.c_ssize_t),
+        ("in_data", ctypes.c_void_p),
+        ("in_length", ctypes.c_ssize_t),
+        ("in_step", ctypes.c_ssize_t),
+        ("in_row", ctypes.c_ssize_t),
+        ("out_data", ctypes.c_void_p),
+        ("out_step", ctypes.c_ssize_t),
+        ("out_row", ctypes.c_ssize_t),
+        ("factor", ctypes.c_void_p),
+        ("factor_row", ctypes.c_ssize_t),
+    ]
+
+
+_Fourier = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.POINTER(FourierRows))
 
 
 class Routines(ctypes.Structure):
@@ -37,10 +56,8 @@ class Routines(ctypes.Structure):
         ("sum", ctypes.c_void_p * len(ELEMENTS)),
         ("maximum", ctypes.c_void_p * len(ELEMENTS)),
         ("minimum", ctypes.c_void_p * len(ELEMENTS)),
-        ("rfft_float32", ctypes.c_void_p),
-        ("rfft_float64", ctypes.c_void_p),
-        ("irfft_float32", ctypes.c_void_p),
-        ("irfft_float64", ctypes.c_void_p),
+        ("fourier_float32", ctypes.c_void_p),
+        ("fourier_float64", ctypes.c_void_p),
     ]
 
     def fold(self, kind: str, dtype: str):
@@ -48,9 +65,9 @@ class Routines(ctypes.Structure):
         pointer = getattr(self, kind)[ELEMENTS.index(dtype)]
         return _Fold(pointer) if pointer else None
 
-    def fft(self, name: str):
-        """One of the four Fourier transforms, such as ``rfft_float64``."""
-        return _Fft(getattr(self, name))
+    def fourier(self, dtype: str):
+        """The Fourier transforms whose numbers have parts of a dtype."""
+        return _Fourier(getattr(self, f"fourier_{dtype}"))
 
 
 def cpu_has(level: str) -> bool:
