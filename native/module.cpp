@@ -31,8 +31,8 @@ int execute(PyObject* module) {
   if (init_array(module) < 0 || init_ufuncs(module) < 0 || init_products(module) < 0 || init_operators() < 0) return -1;
   if (PyModule_AddFunctions(module, compiled_functions) < 0) return -1;
   if (init_nditer(module) < 0 || init_flat_iterators(module) < 0 || init_functions(module) < 0 ||
-      init_dispatcher(module) < 0 || init_text(module) < 0 || init_linear_algebra(module) < 0 || init_fourier(module) < 0 ||
-      init_python_ufuncs(module) < 0 || init_random(module) < 0)
+      init_dispatcher(module) < 0 || init_text(module) < 0 || init_linear_algebra(module) < 0 ||
+      init_fourier(module) < 0 || init_python_ufuncs(module) < 0 || init_random(module) < 0)
     return -1;
   return init_capi(module);
 }

@@ -117,8 +117,8 @@ void transform_short(const T* in, std::intptr_t in_row, T* out, std::intptr_t ou
   }
 }
 
-// Columns of the input, which is read as rows of second.length, then twiddles, then eight rows at a time transposed into
-// the tile of the second stage that they belong to.
+// Columns of the input, which is read as rows of second.length, then twiddles, then eight rows at a time transposed
+// into the tile of the second stage that they belong to.
 template <typename T>
 void first_stage(const T* in, const SmoothPlan<T>& plan, bool swap) {
   using L = TileLanes<T>;

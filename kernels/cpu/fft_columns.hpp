@@ -228,7 +228,8 @@ struct ColumnPlan {
   }
 };
 
-// One pass over blocks of `rows` rows: each butterfly reads load_row(row, group) and gives store_row(row, group, value).
+// One pass over blocks of `rows` rows: each butterfly reads load_row(row, group) and gives store_row(row, group,
+// value).
 template <int kRadix, bool kTwiddled, typename T, typename Load, typename Store>
 WASMNP_INLINE void butterflies(std::intptr_t length, std::intptr_t rows, const Complex<T>* roots,
                                const Complex<T>* factors, int groups, Load&& load_row, Store&& store_row) {
@@ -351,9 +352,8 @@ template <typename T>
 void transform_tile(T* tile, const ColumnPlan<T>& plan, int groups) {
   if (plan.shape.passes == 0) return;
   const std::intptr_t rows = middle_passes(tile, plan, 0, plan.length(), groups);
-  last_pass(tile, plan, rows, groups, [=](std::intptr_t row, int g, typename TileLanes<T>::Value value) {
-    store_tile(tile, row, g, value);
-  });
+  last_pass(tile, plan, rows, groups,
+            [=](std::intptr_t row, int g, typename TileLanes<T>::Value value) { store_tile(tile, row, g, value); });
 }
 
 }  // namespace wasmnp::ISA

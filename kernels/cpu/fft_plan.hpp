@@ -22,10 +22,10 @@ template <typename T>
 struct SmoothPlan {
   std::intptr_t n = 1;
   bool tiled = false;
-  ColumnPlan<T> first, second;  // when not tiled, `first` is all
-  std::intptr_t* first_offset;      // of the row that holds each output of the first stage
-  std::intptr_t* second_offset;     // in the output, of what each row of the second stage holds
-  T* grid;                          // exp(-2 pi i column row / n), as tiles of the first stage in order of position
+  ColumnPlan<T> first, second;   // when not tiled, `first` is all
+  std::intptr_t* first_offset;   // of the row that holds each output of the first stage
+  std::intptr_t* second_offset;  // in the output, of what each row of the second stage holds
+  T* grid;                       // exp(-2 pi i column row / n), as tiles of the first stage in order of position
   T* tile;
   T* work;
 
@@ -103,8 +103,8 @@ struct SmoothPlan {
 // A complex transform of n points of any length, and what real ones need beside.
 template <typename T>
 struct FourierPlan {
-  std::intptr_t n;   // the key of the cache
-  bool real;         // likewise: of n real points
+  std::intptr_t n;  // the key of the cache
+  bool real;        // likewise: of n real points
   std::size_t bytes;
 
   // Of `points` complex numbers: n, or n / 2 where an even number of real ones is taken as half as many complex ones.

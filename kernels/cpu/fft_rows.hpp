@@ -133,8 +133,7 @@ void transform_block(FourierKind kind, const T* in, std::intptr_t in_row, T* out
   switch (kind) {
     case FourierKind::Forward:
       return transform_rows(in, in_row, out, out_row, rows, plan, Ends<T>{false, false, factor});
-    case FourierKind::Inverse:
-      return transform_rows(in, in_row, out, out_row, rows, plan, Ends<T>{true, true, factor});
+    case FourierKind::Inverse: return transform_rows(in, in_row, out, out_row, rows, plan, Ends<T>{true, true, factor});
     case FourierKind::RealToHalf: return spectra_of_reals(in, in_row, out, out_row, rows, plan, factor);
     case FourierKind::HalfToReal: return reals_of_spectra(in, in_row, out, out_row, rows, plan, factor);
     default:
@@ -154,7 +153,7 @@ void transform_block(FourierKind kind, const T* in, std::intptr_t in_row, T* out
 // Moves `count` elements from and to each of `rows` rows, whose neighbours are taken together.
 template <typename Element>
 void move_elements(const char* from, std::intptr_t from_step, std::intptr_t from_row, char* to, std::intptr_t to_step,
-               std::intptr_t to_row, std::intptr_t count, std::intptr_t rows) {
+                   std::intptr_t to_row, std::intptr_t count, std::intptr_t rows) {
   for (std::intptr_t k = 0; k < count; ++k) {
     for (std::intptr_t row = 0; row < rows; ++row) {
       std::memcpy(to + row * to_row + k * to_step, from + row * from_row + k * from_step, sizeof(Element));

@@ -18,8 +18,8 @@ enum class FourierKind : std::uint8_t {
   RealToInverse,  // n real numbers to their inverse transform
 };
 
-// Discrete Fourier transforms of `n` >= 1 points along rows of any byte strides (multiples of a part's size), which must
-// not overlap. Inputs are cut or continued with zeros; results are multiplied by the factor of their row.
+// Discrete Fourier transforms of `n` >= 1 points along rows of any byte strides (multiples of a part's size), which
+// must not overlap. Inputs are cut or continued with zeros; results are multiplied by the factor of their row.
 struct FourierRows {
   FourierKind kind;
   std::intptr_t n, rows;

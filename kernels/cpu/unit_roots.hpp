@@ -77,8 +77,8 @@ struct Root {
   DoubleDouble real, imag;
 };
 
-// exp(-2 pi i k / n) for one n, each part with an error of about 2^-100: the angle-sum formula in double-double over two
-// short tables, which count eighths of the step. valid() is false when there was no memory.
+// exp(-2 pi i k / n) for one n, each part with an error of about 2^-100: the angle-sum formula in double-double over
+// two short tables, which count eighths of the step. valid() is false when there was no memory.
 class UnitRoots {
  public:
   explicit UnitRoots(std::intptr_t n) : n_(n) {

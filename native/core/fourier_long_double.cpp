@@ -14,9 +14,7 @@ struct Number {
   Real real, imag;
 };
 Number operator+(Number a, Number b) { return {a.real + b.real, a.imag + b.imag}; }
-Number operator*(Number a, Number b) {
-  return {a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real};
-}
+Number operator*(Number a, Number b) { return {a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real}; }
 
 constexpr intp kLargestPrime = 61;  // beyond, a transform is a convolution
 
@@ -40,8 +38,8 @@ Number unit_root(intp k, intp n) {
   const int64_t eighths = int64_t{8} * k, octant = eighths / n;
   int64_t rest = eighths - octant * n;
   if (octant & 1) rest = n - rest;
-  const Real angle = 6.283185307179586476925286766559005768394338798750L * static_cast<Real>(rest) /
-                     static_cast<Real>(int64_t{8} * n);
+  const Real angle =
+      6.283185307179586476925286766559005768394338798750L * static_cast<Real>(rest) / static_cast<Real>(int64_t{8} * n);
   const Real square = angle * angle;
   Real sine = 1, cosine = 1;
   for (int term = 18; term > 0; term--) {

@@ -19,7 +19,7 @@ n log n. The bits of a result are the same on every platform, those of long doub
 """
 
 from . import _helper, _pocketfft
-from ._helper import *
-from ._pocketfft import *
+from ._helper import *  # noqa: F403
+from ._pocketfft import *  # noqa: F403
 
 __all__ = [*_pocketfft.__all__, *_helper.__all__]

@@ -177,7 +177,8 @@ def fft(a, n=None, axis=-1, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        The spectrum: entry m is ``sum(a[k] * exp(-2j * pi * m * k / n))``; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        The spectrum: entry m is ``sum(a[k] * exp(-2j * pi * m * k / n))``;
+        its precision is that of the input, at least single.
 
     Raises
     ------
@@ -224,7 +225,7 @@ def ifft(a, n=None, axis=-1, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        Entry m is ``sum(a[k] * exp(2j * pi * m * k / n)) / n``; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        Entry m is ``sum(a[k] * exp(2j * pi * m * k / n)) / n``; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -270,7 +271,7 @@ def rfft(a, n=None, axis=-1, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        ``n // 2 + 1`` numbers along `axis`; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        ``n // 2 + 1`` numbers along `axis`; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -318,7 +319,7 @@ def irfft(a, n=None, axis=-1, norm=None, out=None):
     Returns
     -------
     float ndarray
-        `n` numbers along `axis`; float32 for complex64 input, long double for its complex numbers, else float64.
+        `n` numbers along `axis`; its precision is that of the input.
 
     Raises
     ------
@@ -365,7 +366,7 @@ def hfft(a, n=None, axis=-1, norm=None, out=None):
     Returns
     -------
     float ndarray
-        `n` numbers along `axis`; float32 for complex64 input, long double for its complex numbers, else float64.
+        `n` numbers along `axis`; its precision is that of the input.
 
     Raises
     ------
@@ -414,7 +415,7 @@ def ihfft(a, n=None, axis=-1, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        ``n // 2 + 1`` numbers along `axis`; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        ``n // 2 + 1`` numbers along `axis`; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -462,7 +463,7 @@ def fftn(a, s=None, axes=None, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        The spectrum; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        The spectrum; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -512,7 +513,7 @@ def ifftn(a, s=None, axes=None, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        The transform; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        The transform; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -561,7 +562,7 @@ def rfftn(a, s=None, axes=None, norm=None, out=None):
     Returns
     -------
     complex ndarray
-        ``n // 2 + 1`` numbers along the last of `axes`; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        ``n // 2 + 1`` numbers along the last of `axes`; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -612,7 +613,7 @@ def irfftn(a, s=None, axes=None, norm=None, out=None):
     Returns
     -------
     float ndarray
-        The array; float32 for complex64 input, long double for its complex numbers, else float64.
+        The array; its precision is that of the input.
 
     Raises
     ------
@@ -661,7 +662,7 @@ def fft2(a, s=None, axes=(-2, -1), norm=None, out=None):
     Returns
     -------
     complex ndarray
-        The spectrum; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        The spectrum; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -711,7 +712,7 @@ def ifft2(a, s=None, axes=(-2, -1), norm=None, out=None):
     Returns
     -------
     complex ndarray
-        The transform; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        The transform; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -760,7 +761,7 @@ def rfft2(a, s=None, axes=(-2, -1), norm=None, out=None):
     Returns
     -------
     complex ndarray
-        ``n // 2 + 1`` numbers along the last of `axes`; complex64 for float16, float32 and complex64 input, clongdouble for long doubles, else complex128.
+        ``n // 2 + 1`` numbers along the last of `axes`; its precision is that of the input, at least single.
 
     Raises
     ------
@@ -811,7 +812,7 @@ def irfft2(a, s=None, axes=(-2, -1), norm=None, out=None):
     Returns
     -------
     float ndarray
-        The array; float32 for complex64 input, long double for its complex numbers, else float64.
+        The array; its precision is that of the input.
 
     Raises
     ------

@@ -12,7 +12,7 @@ import pytest
 from .native_build import FourierRows
 
 KINDS = ["forward", "inverse", "real_to_half", "half_to_real", "real_to_whole", "real_to_inverse"]
-# Powers of two and of small primes, their products, primes on both sides of where convolution begins, twice such primes.
+# Powers of two and of small primes, their products, primes on both sides of the longest radix, twice such primes.
 LENGTHS = [*range(1, 70), 81, 100, 101, 122, 125, 127, 128, 134, 243, 256, 343, 360, 500, 512, 625, 720, 729, 1000,
            1001, 1009, 1024, 2018, 2048, 3072, 4096, 5040, 10007, 12288, 16384, 65536]  # fmt: skip
 
