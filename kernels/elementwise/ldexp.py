@@ -27,6 +27,7 @@ ROW = Ufunc(
     name="ldexp",
     body=ldexp,
     loops="ei->e fi->f el->e fl->f di->d dl->d gi->g gl->g",
+    wide_long=True,
     parameters="x1, x2",
     errors=("overflow", "underflow"),
     ulp={"f": 0.5, "d": 0.5},

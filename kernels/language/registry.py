@@ -64,6 +64,8 @@ class Ufunc:
         A body for targets without 64-bit types, when `body` needs them.
     wgsl_ulp : float
         Largest error of the WGSL body for float32; None: as `ulp`.
+    wide_long : bool
+        Whether NumPy's loops of ``l`` are loops of ``q`` where `long` has 32 bits.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Ufunc:
     parts: Callable[..., Any] | None = None
     wgsl: Callable[..., Any] | None = None
     wgsl_ulp: float | None = None
+    wide_long: bool = False
 
     @property
     def nin(self) -> int:
@@ -101,6 +104,12 @@ class Ufunc:
     def signatures(self) -> list[str]:
         """NumPy's loops, each once."""
         return list(dict.fromkeys(self.loops.split()))
+
+    def signatures_where(self, long_bits: int) -> list[str]:
+        """NumPy's loops on platforms whose `long` has so many bits."""
+        if self.wide_long and long_bits == 32:
+            return [signature.replace("l", "q") for signature in self.signatures]
+        return self.signatures
 
     def is_built(self, signature: str) -> bool:
         """Whether this build has a loop."""

@@ -1,5 +1,7 @@
 // Ufuncs on long double and its complex numbers, by the C library. Bits differ from platform to platform.
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -118,6 +120,31 @@ Real logaddexp2(Real x, Real y) {
   return difference;
 }
 
+// Kahan, "Branch cuts for complex elementary functions" (1987): the parts are real functions that lose nothing near their
+// zeros. Not the C library's: Emscripten's has the precision of a float.
+Complex complex_arctanh(Complex z) {
+  constexpr Real log_2 = 0.6931471805599453094172321214581765681L;
+  constexpr Real half_pi = 1.5707963267948966192313216916397514421L;
+  const Real x = real_of(z), y = imag_of(z), ax = std::fabs(x), ay = std::fabs(y);
+  const auto with_signs = [&](Real real, Real imag) { return complex_of(std::copysign(real, x), std::copysign(imag, y)); };
+  if (std::isinf(x) || std::isinf(y)) return with_signs(0, std::isinf(x) && std::isnan(y) ? y : half_pi);
+  if (std::isnan(x) || std::isnan(y)) return complex_of(x == 0 ? x : x + y, x + y);
+  constexpr Real far = 1 / std::numeric_limits<Real>::epsilon();
+  if (ax > far || ay > far) {  // 1 is lost beside the square, which may overflow
+    const Real length = std::hypot(x, y);
+    return with_signs(ax / length / length, half_pi);
+  }
+  const Real rest = 1 - ax, square = ay * ay;
+  const Real real = rest == 0 && square < std::numeric_limits<Real>::min()
+                        ? (log_2 - std::log(ay)) / 2
+                        : std::log1p(4 * ax / (rest * rest + square)) / 4;
+  return with_signs(real, std::atan2(2 * ay, rest * (1 + ax) - square) / 2);
+}
+Complex complex_arctan(Complex z) {
+  const Complex turned = complex_arctanh(complex_of(-imag_of(z), real_of(z)));
+  return complex_of(imag_of(turned), -real_of(turned));
+}
+
 // Smith's division scales by the larger part: "Algorithm 116: Complex division" (1962).
 Complex complex_divide(Complex a, Complex b) {
   const Real x = real_of(b), y = imag_of(b);
@@ -234,7 +261,7 @@ CoreLoops long_double_loops() {
       {"modf", "g->gg", modf_loop, nullptr},
       {"frexp", "g->gi", frexp_loop, nullptr},
       WASMNP_ROW("ldexp", "gi->g", Real, (Real x, int exponent), std::ldexp(x, exponent)),
-      WASMNP_ROW("ldexp", "gl->g", Real, (Real x, long exponent),
+      WASMNP_ROW("ldexp", sizeof(long) == 8 ? "gl->g" : "gq->g", Real, (Real x, int64_t exponent),
                  std::ldexp(x, static_cast<int>(exponent > 1000000    ? 1000000
                                                 : exponent < -1000000 ? -1000000
                                                                       : exponent))),
@@ -348,13 +375,13 @@ CoreLoops long_double_loops() {
       WASMNP_COMPLEX("tan", __builtin_ctanl(x)),
       WASMNP_COMPLEX("arcsin", __builtin_casinl(x)),
       WASMNP_COMPLEX("arccos", __builtin_cacosl(x)),
-      WASMNP_COMPLEX("arctan", __builtin_catanl(x)),
+      WASMNP_COMPLEX("arctan", complex_arctan(x)),
       WASMNP_COMPLEX("sinh", __builtin_csinhl(x)),
       WASMNP_COMPLEX("cosh", __builtin_ccoshl(x)),
       WASMNP_COMPLEX("tanh", __builtin_ctanhl(x)),
       WASMNP_COMPLEX("arcsinh", __builtin_casinhl(x)),
       WASMNP_COMPLEX("arccosh", __builtin_cacoshl(x)),
-      WASMNP_COMPLEX("arctanh", __builtin_catanhl(x)),
+      WASMNP_COMPLEX("arctanh", complex_arctanh(x)),
       WASMNP_COMPLEX_TEST("isnan", is_nan(x)),
       WASMNP_COMPLEX_TEST("isinf", std::isinf(real_of(x)) || std::isinf(imag_of(x))),
       WASMNP_COMPLEX_TEST("isfinite", std::isfinite(real_of(x)) && std::isfinite(imag_of(x))),

@@ -29,12 +29,25 @@ bool add_shape(Ref<>* list, int nd, const intp* dims) {
   return shape && *list;
 }
 
+namespace {
+
+// A length that no intp holds.
+int raise_beyond_reach() {
+  if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+    PyErr_Clear();
+    PyErr_SetString(PyExc_ValueError, "Maximum allowed dimension exceeded");
+  }
+  return -1;
+}
+
+}  // namespace
+
 int parse_shape(PyObject* object, intp* dims, const char* what) {
   if (PyIndex_Check(object) && !PyTuple_Check(object) && !PyList_Check(object)) {
     Ref<> number = steal(PyNumber_Index(object));
     if (number) {
       dims[0] = PyLong_AsSsize_t(number.get());
-      return dims[0] == -1 && PyErr_Occurred() ? -1 : 1;
+      return dims[0] == -1 && PyErr_Occurred() ? raise_beyond_reach() : 1;
     }
     if (!is_array(object)) return -1;
     PyErr_Clear();  // an array of sizes
@@ -59,7 +72,7 @@ int parse_shape(PyObject* object, intp* dims, const char* what) {
       PyErr_Format(PyExc_RuntimeError, "%s changed size while it was read", what);
       return -1;
     }
-    if (!integer_argument(item.get(), dims + i)) return -1;
+    if (!integer_argument(item.get(), dims + i)) return raise_beyond_reach();
   }
   return static_cast<int>(count);
 }

@@ -94,6 +94,11 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
     call->where = value == Py_True ? nullptr : value;
     return true;
   }
+  const bool is_signature = is("signature") || is("sig");
+  if ((is_signature || is("dtype")) && value != Py_None && call->any_wanted) {
+    PyErr_SetString(PyExc_TypeError, "cannot specify both 'signature' and 'dtype'");
+    return false;
+  }
   if (is("dtype")) {
     if (value == Py_None) return true;
     Ref<ArrayDescr> descr = descr_from_object(value);
@@ -103,7 +108,7 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
   }
   if (is("casting")) return casting_converter(value, &call->casting);
   if (is("order")) return order_converter(value, &call->order);
-  if (is("signature") || is("sig")) return value == Py_None || parse_signature(ufunc, call, value);
+  if (is_signature) return value == Py_None || parse_signature(ufunc, call, value);
   if (is("subok")) {
     if (!PyBool_Check(value)) {
       PyErr_SetString(PyExc_TypeError, "'subok' must be a boolean");

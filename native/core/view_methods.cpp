@@ -229,6 +229,23 @@ int raise_referenced() {
   return -1;
 }
 
+// Whether only the caller's variable refers to the array. A call holds one reference more; from Python 3.14 on, calls in
+// functions borrow those of local variables, and other calls cannot be told from a second variable.
+bool is_held_once(ArrayObject* array) {
+  constexpr long first_to_borrow = 0x030E0000;
+  PyObject* version = PySys_GetObject("hexversion");
+  const bool borrows = version && PyLong_AsLong(version) >= first_to_borrow;
+  const Py_ssize_t count = Py_REFCNT(reinterpret_cast<PyObject*>(array));
+  if (count <= (borrows ? 1 : 2)) return true;
+  if (count == 2)
+    PyErr_SetString(PyExc_ValueError,
+                    "cannot resize an array that may be referenced by another object.\nIt is possible that this is a false "
+                    "positive.\nUse the np.resize function or refcheck=False");
+  else
+    raise_referenced();
+  return false;
+}
+
 int resize_in_place(ArrayObject* array, int nd, const intp* dims, bool refcheck) {
   if (!(array->flags & (kCContiguous | kFContiguous))) {
     PyErr_SetString(PyExc_ValueError, "resize only works on single-segment arrays");
@@ -249,8 +266,7 @@ int resize_in_place(ArrayObject* array, int nd, const intp* dims, bool refcheck)
       return -1;
     }
     if (array->base || array->weakreflist) return raise_referenced();
-    // One reference is the caller's variable, one that of the call.
-    if (refcheck && Py_REFCNT(reinterpret_cast<PyObject*>(array)) > 2) return raise_referenced();
+    if (refcheck && !is_held_once(array)) return -1;
     intp bytes;
     if (__builtin_mul_overflow(size, element, &bytes)) return PyErr_NoMemory(), -1;
     // The new array brings the memory; elements that carry references are moved as values.

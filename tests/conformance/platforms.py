@@ -13,6 +13,7 @@ from .report import percent
 PLATFORM_REASONS: dict[str, str] = {
     "NumPy's compiled test helpers, which are built for the desktop": r"\w+ CABIUnavailable",
     "skipped by NumPy's tests on this platform": r"skipped ",
+    "parameters of other widths of `long` and `intp`": r"missing NOT COLLECTED: parametrisation",
     "processes": r"\w+ .*(emscripten does not support processes|_posixsubprocess|_multiprocessing)",
     "threads": r"\w+ RuntimeError: can't start new thread",
     "4 GiB of memory": r"\w+ MemoryError",

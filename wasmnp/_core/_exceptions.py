@@ -97,12 +97,20 @@ class _ArrayMemoryError(MemoryError):
             amount /= 1024
         if index == 0:
             return f"{amount:.0f} {units[index]}"
-        return (
-            f"{amount:.3g} {units[index]}"
-            if round(amount) < 1000
-            else f"{amount:#.4g}".rstrip(".") + f" {units[index]}"
-        )
+        digits = f"{amount:#.3g}" if round(amount) < 1000 else f"{amount:.0f}."
+        return f"{digits} {units[index]}"
 
     def __str__(self) -> str:
         size = self._size_to_string(self._total_size)
         return f"Unable to allocate {size} for an array with shape {self.shape} and data type {self.dtype}"
+
+
+# Messages and tracebacks call an error by the name of the public class that it is a kind of.
+for _error in (
+    _UFuncNoLoopError,
+    _UFuncCastingError,
+    _UFuncInputCastingError,
+    _UFuncOutputCastingError,
+    _ArrayMemoryError,
+):
+    _error.__name__ = _error.__base__.__name__

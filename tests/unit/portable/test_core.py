@@ -259,3 +259,63 @@ def test_scalar_types_are_listed_in_order():
     for narrow, wide in ("bh", "hi", "il", "lq", "BH", "HI", "IL", "LQ", "ef", "fd", "dg", "FD", "DG", "Mm"):
         assert np.ScalarType.index(np.dtype(narrow).type) <= np.ScalarType.index(np.dtype(wide).type)
     assert np.ScalarType[:7] == (int, float, complex, bool, bytes, str, memoryview)
+
+
+def test_lengths_beyond_intp():
+    for make in (np.zeros, np.zeros(3).reshape, lambda shape: np.unravel_index(1, shape)):
+        for length in (2**31 + 1, 2**70):
+            if length > sys.maxsize:
+                with pytest.raises(ValueError, match="Maximum allowed dimension exceeded"):
+                    make((length, 2))
+
+
+def test_an_exponent_of_64_bits():
+    assert np.ldexp(1.5, np.array([3, -(2**40)], "i8")).tolist() == [12.0, 0.0]
+    assert float(np.ldexp(np.longdouble(1.5), np.int64(3))) == 12.0
+
+
+def test_signature_and_dtype_exclude_each_other():
+    with pytest.raises(TypeError, match="both 'signature' and 'dtype'"):
+        np.add(1, 2, sig="ll->l", dtype="l")
+
+
+def test_complex_long_doubles_have_at_least_the_precision_of_doubles():
+    for name in [
+        "sin",
+        "cos",
+        "tan",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "arcsinh",
+        "arccosh",
+        "arctanh",
+        "exp",
+        "log",
+        "sqrt",
+    ]:
+        for z in (1 + 1j, 0.3 - 2j, -1e-9 + 3j, 1e20 - 1e20j):
+            if abs(z) < 700 or name.startswith("arc"):
+                want, got = getattr(np, name)(np.cdouble(z)), complex(getattr(np, name)(np.clongdouble(z)))
+                assert abs(got - want) <= 4e-15 * abs(want), (name, z)
+
+
+def test_a_second_reference_forbids_to_resize():
+    x = np.zeros((2, 2))
+    x.resize((3, 3))
+    assert x.tolist() == [[0.0] * 3] * 3
+    y = x
+    with pytest.raises(ValueError, match="reference"):
+        x.resize((5, 5))
+    assert y is x
+
+
+def test_classes_of_types_have_the_names_of_c():
+    assert [type(np.dtype(code)) for code in "bhilqBHILQ"] == [
+        getattr(np.dtypes, f"{sign}{name}DType")
+        for sign in ("", "U")
+        for name in ["Byte", "Short", "Int", "Long", "LongLong"]
+    ]
