@@ -45,7 +45,7 @@ _HEADER = "// Written by kernels/language/generate.py; do not edit.\n"
 
 def table_signatures(row: Ufunc, long_bits: int) -> list[str]:
     """NumPy's loops of a row that kernels can describe, each once, with `long` as a type of known width."""
-    plain = [expand_long(signature)[long_bits == 64] for signature in row.signatures_where(long_bits)]
+    plain = [expand_long(signature)[long_bits == 64] for signature in row.loops_where(long_bits)]
     return [signature for signature in dict.fromkeys(plain) if set(signature) <= {*CHARACTERS, "-", ">"}]
 
 
@@ -74,7 +74,7 @@ def write_ufunc_table() -> str:
             alias = quoted(row.alias) if row.alias else "nullptr"
             ufuncs.append(
                 f"  {{{quoted(row.name)}, {alias}, {row.nin}, {row.nout}, Identity::{IDENTITIES[row.identity]}, "
-                f"{first}, {len(signatures)}, {quoted(' '.join(row.signatures_where(long_bits)))}, "
+                f"{first}, {len(signatures)}, {quoted(' '.join(row.loops_where(long_bits)))}, "
                 f"{quoted(row.parameters)}, doc_{row.name}}},"
             )
             first += len(signatures)

@@ -105,11 +105,10 @@ class Ufunc:
         """NumPy's loops, each once."""
         return list(dict.fromkeys(self.loops.split()))
 
-    def signatures_where(self, long_bits: int) -> list[str]:
-        """NumPy's loops on platforms whose `long` has so many bits."""
-        if self.wide_long and long_bits == 32:
-            return [signature.replace("l", "q") for signature in self.signatures]
-        return self.signatures
+    def loops_where(self, long_bits: int) -> list[str]:
+        """NumPy's loops, repeated ones too, on platforms whose `long` has so many bits."""
+        loops = self.loops.replace("l", "q") if self.wide_long and long_bits == 32 else self.loops
+        return loops.split()
 
     def is_built(self, signature: str) -> bool:
         """Whether this build has a loop."""

@@ -120,23 +120,56 @@ Real logaddexp2(Real x, Real y) {
   return difference;
 }
 
-// Kahan, "Branch cuts for complex elementary functions" (1987): the parts are real functions that lose nothing near their
-// zeros. Not the C library's: Emscripten's has the precision of a float.
+// Inverse functions after Kahan, "Branch cuts for complex elementary functions" (1987): their parts are real functions
+// that lose nothing near their zeros. The C library's are not used: Emscripten's overflow for large numbers, and its
+// arctangents have the precision of a float.
+constexpr Real kLog2 = 0.6931471805599453094172321214581765681L;
+constexpr Real kHalfPi = 1.5707963267948966192313216916397514421L;
+constexpr Real kFar = 1 / std::numeric_limits<Real>::epsilon();  // beyond, 1 is lost beside the square
+
+bool is_far(Real x, Real y) { return less(kFar, std::fabs(x)) || less(kFar, std::fabs(y)); }
+// log(2 |z|).
+Real log_of_twice(Real x, Real y) { return std::log(std::hypot(x / 2, y / 2)) + 2 * kLog2; }
+
+Complex complex_arcsinh(Complex z) {
+  const Real x = real_of(z), y = imag_of(z);
+  if (is_far(x, y))
+    return complex_of(std::copysign(log_of_twice(x, y), x), std::copysign(std::atan2(std::fabs(y), std::fabs(x)), y));
+  if (std::isnan(x) || std::isnan(y)) return complex_of(x + y, y == 0 ? y : x + y);
+  const Complex a = __builtin_csqrtl(complex_of(1 + y, -x)), b = __builtin_csqrtl(complex_of(1 - y, x));
+  return complex_of(std::asinh(real_of(a) * imag_of(b) - imag_of(a) * real_of(b)),
+                    std::atan2(y, real_of(a) * real_of(b) - imag_of(a) * imag_of(b)));
+}
+Complex complex_arcsin(Complex z) {
+  const Complex turned = complex_arcsinh(complex_of(-imag_of(z), real_of(z)));
+  return complex_of(imag_of(turned), -real_of(turned));
+}
+Complex complex_arccos(Complex z) {
+  const Real x = real_of(z), y = imag_of(z);
+  if (is_far(x, y)) return complex_of(std::atan2(std::fabs(y), x), -std::copysign(log_of_twice(x, y), y));
+  if (std::isnan(x) || std::isnan(y)) return complex_of(x == 0 ? kHalfPi : x + y, x + y);
+  const Complex a = __builtin_csqrtl(complex_of(1 - x, -y)), b = __builtin_csqrtl(complex_of(1 + x, y));
+  return complex_of(2 * std::atan2(real_of(a), real_of(b)),
+                    std::asinh(real_of(b) * imag_of(a) - imag_of(b) * real_of(a)));
+}
+Complex complex_arccosh(Complex z) {
+  const Complex angle = complex_arccos(z);
+  return complex_of(std::fabs(imag_of(angle)), std::copysign(real_of(angle), imag_of(z)));
+}
 Complex complex_arctanh(Complex z) {
-  constexpr Real log_2 = 0.6931471805599453094172321214581765681L;
-  constexpr Real half_pi = 1.5707963267948966192313216916397514421L;
   const Real x = real_of(z), y = imag_of(z), ax = std::fabs(x), ay = std::fabs(y);
-  const auto with_signs = [&](Real real, Real imag) { return complex_of(std::copysign(real, x), std::copysign(imag, y)); };
-  if (std::isinf(x) || std::isinf(y)) return with_signs(0, std::isinf(x) && std::isnan(y) ? y : half_pi);
+  const auto with_signs = [&](Real real, Real imag) {
+    return complex_of(std::copysign(real, x), std::copysign(imag, y));
+  };
+  if (std::isinf(x) || std::isinf(y)) return with_signs(0, std::isinf(x) && std::isnan(y) ? y : kHalfPi);
   if (std::isnan(x) || std::isnan(y)) return complex_of(x == 0 ? x : x + y, x + y);
-  constexpr Real far = 1 / std::numeric_limits<Real>::epsilon();
-  if (ax > far || ay > far) {  // 1 is lost beside the square, which may overflow
+  if (is_far(x, y)) {
     const Real length = std::hypot(x, y);
-    return with_signs(ax / length / length, half_pi);
+    return with_signs(ax / length / length, kHalfPi);
   }
   const Real rest = 1 - ax, square = ay * ay;
   const Real real = rest == 0 && square < std::numeric_limits<Real>::min()
-                        ? (log_2 - std::log(ay)) / 2
+                        ? (kLog2 - std::log(ay)) / 2
                         : std::log1p(4 * ax / (rest * rest + square)) / 4;
   return with_signs(real, std::atan2(2 * ay, rest * (1 + ax) - square) / 2);
 }
@@ -373,14 +406,14 @@ CoreLoops long_double_loops() {
       WASMNP_COMPLEX("sin", __builtin_csinl(x)),
       WASMNP_COMPLEX("cos", __builtin_ccosl(x)),
       WASMNP_COMPLEX("tan", __builtin_ctanl(x)),
-      WASMNP_COMPLEX("arcsin", __builtin_casinl(x)),
-      WASMNP_COMPLEX("arccos", __builtin_cacosl(x)),
+      WASMNP_COMPLEX("arcsin", complex_arcsin(x)),
+      WASMNP_COMPLEX("arccos", complex_arccos(x)),
       WASMNP_COMPLEX("arctan", complex_arctan(x)),
       WASMNP_COMPLEX("sinh", __builtin_csinhl(x)),
       WASMNP_COMPLEX("cosh", __builtin_ccoshl(x)),
       WASMNP_COMPLEX("tanh", __builtin_ctanhl(x)),
-      WASMNP_COMPLEX("arcsinh", __builtin_casinhl(x)),
-      WASMNP_COMPLEX("arccosh", __builtin_cacoshl(x)),
+      WASMNP_COMPLEX("arcsinh", complex_arcsinh(x)),
+      WASMNP_COMPLEX("arccosh", complex_arccosh(x)),
       WASMNP_COMPLEX("arctanh", complex_arctanh(x)),
       WASMNP_COMPLEX_TEST("isnan", is_nan(x)),
       WASMNP_COMPLEX_TEST("isinf", std::isinf(real_of(x)) || std::isinf(imag_of(x))),

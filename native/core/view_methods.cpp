@@ -229,8 +229,8 @@ int raise_referenced() {
   return -1;
 }
 
-// Whether only the caller's variable refers to the array. A call holds one reference more; from Python 3.14 on, calls in
-// functions borrow those of local variables, and other calls cannot be told from a second variable.
+// Whether only the caller's variable refers to the array. A call holds one reference more; from Python 3.14 on, calls
+// in functions borrow those of local variables, and other calls cannot be told from a second variable.
 bool is_held_once(ArrayObject* array) {
   constexpr long first_to_borrow = 0x030E0000;
   PyObject* version = PySys_GetObject("hexversion");
@@ -238,9 +238,10 @@ bool is_held_once(ArrayObject* array) {
   const Py_ssize_t count = Py_REFCNT(reinterpret_cast<PyObject*>(array));
   if (count <= (borrows ? 1 : 2)) return true;
   if (count == 2)
-    PyErr_SetString(PyExc_ValueError,
-                    "cannot resize an array that may be referenced by another object.\nIt is possible that this is a false "
-                    "positive.\nUse the np.resize function or refcheck=False");
+    PyErr_SetString(
+        PyExc_ValueError,
+        "cannot resize an array that may be referenced by another object.\nIt is possible that this is a false "
+        "positive.\nUse the np.resize function or refcheck=False");
   else
     raise_referenced();
   return false;
