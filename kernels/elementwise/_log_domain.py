@@ -2,17 +2,25 @@
 
 from ..language import DIVIDE, INVALID, any_lane, f32, f64, flag, select, typeof
 from ._errors import INFINITY
-from ._logarithm import log_quickly
+from ._exponential import MANTISSA_BITS
+from ._logarithm import log_of_parts, power_and_rest
 from ._two_parts import log_parts, product_of_log
+
+SMALLEST = {f32: 2.0**-126, f64: 2.0**-1022}  # normal numbers
+
+
+def log_of_any(x, result):
+    """The logarithm of any float: `result` for positive finite ``x``."""
+    flag(DIVIDE, x == 0.0)
+    flag(INVALID, x < 0.0)
+    # Infinity and NaN stay.
+    return select(x > 0.0 and x < INFINITY, result, select(x == 0.0, -INFINITY, select(x < 0.0, float("nan"), x)))
 
 
 def with_log_domain(x, result):
-    """The logarithm of any float: `result` for positive finite ``x``."""
+    """The same, where most numbers are positive and finite."""
     if any_lane(not (x > 0.0 and x < INFINITY)):
-        flag(DIVIDE, x == 0.0)
-        flag(INVALID, x < 0.0)
-        # Infinity and NaN stay.
-        result = select(x > 0.0 and x < INFINITY, result, select(x == 0.0, -INFINITY, select(x < 0.0, float("nan"), x)))
+        result = log_of_any(x, result)
     return result
 
 
@@ -22,7 +30,13 @@ def log_to_base_in_parts(x, inverse):
     return with_log_domain(x, product_of_log(high, low, inverse[typeof(x)]))
 
 
-def log_to_base(x, inverse):
-    if typeof(x) is f32:
-        return with_log_domain(x, f32(log_quickly(f64(x)) * inverse[f64][0]))
-    return log_to_base_in_parts(x, inverse)
+def log_to_base(x, base):
+    """The logarithm to the base e (None), 2 or 10, of any float."""
+    number, shift = typeof(x), MANTISSA_BITS[typeof(x)]
+    _, k, f = power_and_rest(x)
+    result = log_of_parts(k, f, (), base)
+    if any_lane(not (x >= SMALLEST[number] and x < INFINITY)):
+        _, k, f = power_and_rest(x * 2.0**shift)
+        raised = log_of_parts(k - float(shift), f, (), base)
+        result = log_of_any(x, select(x < SMALLEST[number], raised, result))
+    return result

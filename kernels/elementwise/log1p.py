@@ -1,17 +1,36 @@
 """log1p: the logarithm of one plus a number."""
 
-from ..language import DIVIDE, INVALID, Ufunc, any_lane, flag, select
+from ..language import DIVIDE, INVALID, Ufunc, any_lane, bitcast, f32, f64, flag, select, typeof
 from ._complex_functions import log1p_of_parts
-from ._errors import INFINITY
+from ._errors import INFINITY, exact_sum, with_sign
+from ._exponential import MANTISSA_BITS
+from ._logarithm import log_of_parts, power_and_rest
 from ._two_parts import log1p_quietly
+
+BIAS = {f32: 127, f64: 1023}  # of the exponent
+
+
+def log1p_careful(x):
+    return with_errors(x, log1p_quietly(x))
 
 
 def log1p(x):
-    result = log1p_quietly(x)
-    if any_lane(x <= -1.0):
+    number, shift = typeof(x), MANTISSA_BITS[typeof(x)]
+    total, error = exact_sum(number(1.0), x)
+    n, k, f = power_and_rest(total)
+    # Times 2**-n, which may be 0 where the error no longer counts.
+    error = error * 0.5 * bitcast(number, (BIAS[number] + 1 - bitcast(number.unsigned, n)) << shift)
+    result = log_of_parts(k, select(n == 0, x, f), (select(n == 0, 0.0, error),), None)
+    return with_errors(x, with_sign(result, x))
+
+
+def with_errors(x, result):
+    if any_lane(not (x > -1.0 and x < INFINITY)):
         flag(DIVIDE, x == -1.0)
         flag(INVALID, x < -1.0)
-        result = select(x < -1.0, float("nan"), select(x == -1.0, -INFINITY, result))
+        # Infinity and NaN stay.
+        result = select(x > -1.0, select(x < INFINITY, result, x), select(x < -1.0, float("nan"), x))
+        result = select(x == -1.0, -INFINITY, result)
     return result
 
 
@@ -22,7 +41,8 @@ ROW = Ufunc(
     parameters="x",
     errors=("divide", "invalid"),
     domain="x > -1",
-    ulp={"f": 0.75, "d": 0.75, "F": 1.0, "D": 6.0},
+    wgsl=log1p_careful,
+    ulp={"f": 0.9, "d": 0.9, "F": 1.0, "D": 6.0},
     wgsl_ulp=1.0,
     branch_unroll={"f": 2, "d": 2},
     parts=log1p_of_parts,

@@ -135,6 +135,19 @@ def main() -> None:
         lambda r: r**2 + tiny, mpf("-0.0085"), mpf("0.0085"), 7,
     )  # fmt: skip
     show("LOG64", coefficients, float, error)
+    # log((1 + s) / (1 - s)) = 2 s + s z L(z), z = s**2, for the quotient of sqrt(2) and 1 at most
+    widest = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0001")
+    for name, degree, rounding in (("LOG_QUOTIENT32", 3, to_float32), ("LOG_QUOTIENT64", 6, float)):
+        coefficients, error = remez(
+            lambda z: (2 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 2) / z if z > tiny else mpf(2) / 3 + z * 2 / 5,
+            lambda z: z + tiny, mpf(0), widest, degree,
+        )  # fmt: skip
+        show(name, coefficients, rounding, error)
+    # To other bases: the inverse of the base's logarithm, times what has about 20 or 12 bits; and log(2) to that base.
+    for digits, (short, long), rounding in ((32, (12, 16), to_float32), (64, (21, 40), float)):
+        show(f"INVERSE_LN2_{digits}", split_constant(1 / mp.log(2), short, 2), rounding)
+        show(f"INVERSE_LN10_{digits}", split_constant(1 / mp.log(10), short, 2), rounding)
+        show(f"LOG10_OF_2_{digits}", split_constant(mp.log10(2), long, 2), rounding)
     # arctan(t) = t + t z A(z), z = t**2
     eighth = mp.tan(mp.pi / 8) ** 2 * mpf("1.0001")
     for name, degree, rounding in (("ATAN32", 4, to_float32), ("ATAN64", 10, float)):
