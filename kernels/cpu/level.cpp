@@ -4,6 +4,7 @@
 #include "loop_bodies.hpp"
 #include "reduce.hpp"
 #include "routines.hpp"
+#include "scan.hpp"
 
 #if defined(__AVX512F__)
 #define WASMNP_LEVEL_NAME "v4"
@@ -67,6 +68,15 @@ constexpr Routines make_routines() {
     table.maximum[i] = row.maximum;
     table.minimum[i] = row.minimum;
   }
+  const auto set = [&table](Element element, RunningSum scan) { table.running_sum[static_cast<int>(element)] = scan; };
+  set(Element::Int32, running_sum_integers<std::uint32_t>);
+  set(Element::UInt32, running_sum_integers<std::uint32_t>);
+  set(Element::Int64, running_sum_integers<std::uint64_t>);
+  set(Element::UInt64, running_sum_integers<std::uint64_t>);
+  set(Element::Float32, running_sum_floats<float>);
+  set(Element::Float64, running_sum_floats<double>);
+  table.squares_float32 = sum_squares_around<float>;
+  table.squares_float64 = sum_squares_around<double>;
   table.fourier_float32 = transform_layout<float>;
   table.fourier_float64 = transform_layout<double>;
   table.multiply_float32 = multiply_matrices<float>;

@@ -51,16 +51,19 @@ struct ComplexValue {
 // halves that are multiples of 8. A complex run is summed as its 2 n parts, four accumulators for each.
 // With kChecked every addition is watched for overflow and invalid; that costs three times as much and is only done
 // when an unchecked pass gave an infinity or a NaN.
-template <typename T, bool kComplex, bool kChecked>
+template <typename T, int kParts>
+struct Parts {
+  T parts[kParts];
+};
+
+template <typename T, bool kComplex, bool kChecked, typename Source = Run<Parts<T, kComplex ? 2 : 1>>>
 class PairwiseSum {
  public:
   static constexpr int kParts = kComplex ? 2 : 1;
-  struct Element {
-    T parts[kParts];
-  };
+  using Element = Parts<T, kParts>;
   using Value = Element;
 
-  explicit PairwiseSum(Run<Element> run) : run_(run) {}
+  explicit PairwiseSum(Source run) : run_(run) {}
 
   Value sum(std::intptr_t first, std::intptr_t parts) {
     if (parts <= kLeaf) return leaf(first, static_cast<int>(parts));
@@ -138,7 +141,7 @@ class PairwiseSum {
     return value;
   }
 
-  Run<Element> run_;
+  Source run_;
   AdditionErrors<T> scalar_;
   AdditionErrors<Lanes> vector_;
 };
@@ -157,6 +160,36 @@ std::uint32_t sum_floats(const char* in, std::intptr_t stride, std::intptr_t cou
   Checked checked({in, stride});
   (void)checked.sum(0, parts);
   return checked.errors();
+}
+
+// The squared distances of a contiguous run from a number, as a run to sum.
+template <typename T>
+struct SquaresAround {
+  const char* in;
+  T center;
+
+  WASMNP_INLINE const char* part(std::intptr_t first, int count, Parts<T, 1>* buffer) const {
+    constexpr int kLanes = kLanesOf<T, 8>;
+    using Lanes = Vector<T, kLanes>;
+    const char* start = in + first * std::intptr_t{sizeof(T)};
+    char* out = reinterpret_cast<char*>(buffer);
+    int i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+      const Lanes distance = load<Lanes>(start + i * sizeof(T)) - center;
+      store(out + i * sizeof(T), distance * distance);
+    }
+    for (; i < count; ++i) {
+      const T distance = load<T>(start + i * sizeof(T)) - center;
+      store(out + i * sizeof(T), distance * distance);
+    }
+    return out;
+  }
+};
+
+template <typename T>
+void sum_squares_around(const char* in, std::intptr_t count, const char* center, char* out) {
+  PairwiseSum<T, false, false, SquaresAround<T>> sum({in, load<T>(center)});
+  store(out, sum.sum(0, count));
 }
 
 // Wrapping sum; T is the unsigned type of the element's size.

@@ -9,6 +9,15 @@ namespace wasmnp {
 // Result bits depend on the values and their order alone, never on the stride. Returns LoopError bits.
 using Fold = std::uint32_t (*)(const char* in, std::intptr_t stride, std::intptr_t count, char* out);
 
+// `out[i] = out[i - 1] + in[i]` of `count` >= 0 elements any number of bytes apart; the one before the first is there.
+// Sums of floats are associated otherwise, in the same way at every level. Returns how many are done: floats stop, up
+// to three elements early, where a sum is not finite.
+using RunningSum = std::intptr_t (*)(const char* in, std::intptr_t in_step, char* out, std::intptr_t out_step,
+                                     std::intptr_t count);
+
+// The sum of `(in[i] - center)**2` over `count` >= 1 contiguous elements, in the order of `Fold` sums.
+using SumSquaresAround = void (*)(const char* in, std::intptr_t count, const char* center, char* out);
+
 enum class FourierKind : std::uint8_t {
   Forward,        // complex numbers to complex ones
   Inverse,        // likewise, without dividing by n
@@ -53,6 +62,8 @@ struct Routines {
   Fold sum[kElementCount];      // pairwise for float and complex types, wrapping for integers; null where not built
   Fold maximum[kElementCount];  // NaN-propagating
   Fold minimum[kElementCount];
+  RunningSum running_sum[kElementCount];  // null where not built
+  SumSquaresAround squares_float32, squares_float64;
   FourierTransform fourier_float32, fourier_float64;
   MultiplyMatrices multiply_float32, multiply_float64;
 };

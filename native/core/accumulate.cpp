@@ -21,7 +21,7 @@ bool goes_by_element(const Loop& loop) {
 }
 
 // result[i] = result[i - 1] op in[i] along `axis`, the first elements being there already.
-uint32_t accumulate_along(const Loop& loop, ArrayObject* result, ArrayObject* in, int axis) {
+uint32_t accumulate_along(const Loop& loop, RunningSum sums, ArrayObject* result, ArrayObject* in, int axis) {
   const intp length = result->dimensions[axis], out_step = result->strides[axis], in_step = in->strides[axis];
   LoopSpace space;
   space.nd = result->nd;
@@ -46,9 +46,12 @@ uint32_t accumulate_along(const Loop& loop, ArrayObject* result, ArrayObject* in
     const intp strides[3] = {out_step, in_step, out_step};
     intp left = space.size();
     for (Cursor cursor(space); left > 0 && !(loop.foreign() && PyErr_Occurred()); left--) {
-      char* pointers[3] = {cursor.pointer[0], cursor.pointer[1], cursor.pointer[2]};
-      errors |= loop.foreign() ? loop.call_foreign(pointers, length - 1, strides)
-                               : loop.bodies->strided(pointers, strides, length - 1);
+      const intp done = sums ? sums(cursor.pointer[1], in_step, cursor.pointer[2], out_step, length - 1) : 0;
+      char* pointers[3] = {cursor.pointer[0] + done * out_step, cursor.pointer[1] + done * in_step,
+                           cursor.pointer[2] + done * out_step};
+      const intp rest = length - 1 - done;
+      errors |=
+          loop.foreign() ? loop.call_foreign(pointers, rest, strides) : loop.bodies->strided(pointers, strides, rest);
       cursor.advance(space, 1);
     }
     return errors;
@@ -119,7 +122,10 @@ PyObject* accumulate(UfuncObject* ufunc, PyObject* object, intp axis, ArrayDescr
     Ref<ArrayObject> start =
         first ? view_of(result.get(), in->nd, dims, result->strides, result->data) : Ref<ArrayObject>();
     if (!start || copy_into(start.get(), first.get()) < 0) return nullptr;
-    const uint32_t errors = accumulate_along(loop, result.get(), in.get(), static_cast<int>(axis));
+    const int element = element_index(native.get());
+    const bool sums = (ufunc->traits & kFoldsSum) && element >= 0 && !loop.foreign();
+    const uint32_t errors = accumulate_along(loop, sums ? state.routines->running_sum[element] : nullptr, result.get(),
+                                             in.get(), static_cast<int>(axis));
     if (PyErr_Occurred() || report_errors(errors, "accumulate") < 0) return nullptr;
   }
   if (!out || work_in_out) return result.release_object();

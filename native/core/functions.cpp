@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../python/arguments.hpp"
+#include "../python/gil.hpp"
 #include "../text/half.hpp"
 #include "array.hpp"
 #include "casting.hpp"
@@ -16,6 +17,7 @@
 #include "products.hpp"
 #include "scalar.hpp"
 #include "state.hpp"
+#include "unaligned.hpp"
 
 namespace wasmnp {
 
@@ -409,6 +411,39 @@ PyObject* function_frombuffer(PyObject*, PyObject* const* args, Py_ssize_t nargs
       .release_object();
 }
 
+// The sums of squared distances of an array's rows from their centers, the foundation of var; None where the numbers
+// are not plain contiguous float32 or float64 of one row for each center, or where a sum is not finite.
+PyObject* function_squares_around(PyObject*, PyObject* args) {
+  PyObject *object, *center_object;
+  if (!PyArg_ParseTuple(args, "OO:_squares_around", &object, &center_object)) return nullptr;
+  if (Py_TYPE(object) != &Array_Type) Py_RETURN_NONE;
+  ArrayObject* array = as_array(object);
+  Ref<ArrayObject> center = array_from_any(center_object);
+  if (!center) return nullptr;
+  const int element = element_index(array->descr);
+  const bool wide = element == static_cast<int>(Element::Float64);
+  const intp size = array_size(array), rows = array_size(center.get());
+  if ((!wide && element != static_cast<int>(Element::Float32)) || element_index(center->descr) != element ||
+      is_swapped(array->descr) || is_swapped(center->descr) || !(array->flags & center->flags & kCContiguous) ||
+      size == 0 || rows == 0 || size % rows)
+    Py_RETURN_NONE;
+  const intp length = size / rows, item = array->descr->elsize;
+  Ref<ArrayObject> result = new_array(array->descr, 1, &rows);
+  if (!result) return nullptr;
+  bool finite = true;
+  {
+    ReleasedGil released(size > kReleaseGil);
+    const SumSquaresAround sum = wide ? state.routines->squares_float64 : state.routines->squares_float32;
+    for (intp row = 0; row < rows; row++) {
+      char* out = result->data + row * item;
+      sum(array->data + row * length * item, length, center->data + row * item, out);
+      finite &= wide ? __builtin_isfinite(load_value<double>(out)) : __builtin_isfinite(load_value<float>(out));
+    }
+  }
+  if (!finite) Py_RETURN_NONE;
+  return result.release_object();
+}
+
 // The foundation of sliding_window_view and as_strided: a view whose extent is checked against the array's unless
 // `bounded` is false (as_strided may reach elements of the base beside those that the array shows).
 PyObject* function_strided_view(PyObject*, PyObject* args) {
@@ -572,6 +607,7 @@ PyMethodDef functions[] = {
      "Returns\n-------\ntuple of nditer\n\n"
      "Examples\n--------\n>>> import wasmnp as np\n>>> i, j = np.nested_iters(np.arange(4).reshape(2, 2), [[0], [1]])\n"
      ">>> [[int(x) for x in j] for _ in i]\n[[0, 1], [2, 3]]"},
+    {"_squares_around", function_squares_around, METH_VARARGS, "_squares_around(array, centers)"},
     {"_strided_view", function_strided_view, METH_VARARGS,
      "_strided_view(array, shape, strides, writeable, subok, bounded)"},
     {"scalar", function_scalar, METH_VARARGS, "scalar(dtype, bytes)\n--\n\nA scalar from its bytes; used by pickles."},

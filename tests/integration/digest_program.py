@@ -63,8 +63,6 @@ def operand_bytes(name: str, itemsize: int, seed: int) -> bytes:
 
 
 def operand(name: str, seed: int) -> np.ndarray:
-    if name == "long":  # its size differs between targets; its values do not
-        return operand("int32", seed).astype(np.dtype("l"))
     dtype = np.dtype(name)
     return np.frombuffer(operand_bytes(name, dtype.itemsize, seed), dtype=dtype)
 
@@ -87,17 +85,12 @@ def hashed(result: object) -> str:
 
 
 def ufunc_signatures(function: np.ufunc) -> Iterator[tuple[str, ...]]:
-    """
-    Input type names of the loops of `function`, each once; `long` and `long long` are what they are here.
-
-    A loop on `long` without one on `long long` keeps that name: it is another loop on another target.
-    """
+    """Input type names of the loops of `function`, each once; `long` and `long long` are what they are here."""
     seen = set()
     for signature in function.types:
         inputs = signature.partition("->")[0]
         if all(code in CODES for code in inputs):
-            lone = signature.replace("l", "q") not in function.types
-            names = tuple("long" if lone and code == "l" else np.dtype(code).name for code in inputs)
+            names = tuple(np.dtype(code).name for code in inputs)
             if names not in seen:
                 seen.add(names)
                 yield names
@@ -127,11 +120,13 @@ def reduction_cases() -> Iterator[tuple[str, Callable[[], object]]]:
         for count in (1, 7, 8, 9, 127, 128, 129, 1000, len(values)):
             yield f"sum {name} {count}", lambda v=values, n=count, d=dtype: v[:n].sum(dtype=d)
         yield f"sum {name} strided", lambda v=values, d=dtype: (v[::2].sum(dtype=d), v[::-3].sum(dtype=d))
+        yield f"cumsum {name}", lambda v=values, d=dtype: (v.cumsum(dtype=d), v[::-3].cumsum(dtype=d))
         grid = values[: 37 * 55].reshape(37, 55)
         for axis in (0, 1, (0, 1)):
             yield f"sum {name} axis {axis}", lambda g=grid, a=axis, d=dtype: g.sum(axis=a, dtype=d)
             yield f"sum {name} transposed axis {axis}", lambda g=grid, a=axis, d=dtype: g.T.sum(axis=a, dtype=d)
             yield f"mean {name} axis {axis}", lambda g=grid, a=axis: g.mean(axis=a)
+            yield f"std {name} axis {axis}", lambda g=grid, a=axis: g.std(axis=a)
             if not name.startswith("complex"):
                 yield f"max {name} axis {axis}", lambda g=grid, a=axis: g.max(axis=a)
 

@@ -75,6 +75,18 @@ def _mean(
     return total / count
 
 
+def _sum_of_squares(distance: Any, axis: Any, dtype: Any, out: ndarray | None, keepdims: bool, where: Any) -> Any:
+    """Of the sizes of numbers, which may be overwritten."""
+    distance = asanyarray(distance)
+    if distance.dtype.kind in "biuf":
+        squares = umath.square(distance, out=distance) if isinstance(distance, ndarray) else distance * distance
+    elif distance.dtype.kind == "c":
+        squares = umath.square(distance.real) + umath.square(distance.imag)
+    else:
+        squares = umath.multiply(distance, umath.conjugate(distance)).real
+    return umath.add.reduce(squares, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
+
+
 def _var(
     a: Any,
     axis: Any = None,
@@ -107,14 +119,17 @@ def _var(
             center = center.dtype.type(center / divisor)
         else:
             center = center / divisor
-    distance = asanyarray(umath.subtract(array, center))
-    if distance.dtype.kind in "biuf":
-        squares = umath.square(distance, out=distance) if isinstance(distance, ndarray) else distance * distance
-    elif distance.dtype.kind == "c":
-        squares = umath.square(distance.real) + umath.square(distance.imag)
+    total = None
+    if where is True and dtype is None and out is None and axis in (None, -1, array.ndim - 1):
+        total = umath._squares_around(array, center)
+    if total is not None:
+        shape = array.shape[:-1] if axis is not None else ()
+        total = total.reshape(
+            (*shape, 1) if keepdims and axis is not None else (1,) * array.ndim if keepdims else shape
+        )
+        total = total if total.ndim else total[()]
     else:
-        squares = umath.multiply(distance, umath.conjugate(distance)).real
-    total = umath.add.reduce(squares, axis=axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
+        total = _sum_of_squares(umath.subtract(array, center), axis, dtype, out, keepdims, where)
     left = count - ddof
     left = umath.maximum(left, 0) if isinstance(left, ndarray) else max(left, 0)
     if isinstance(total, ndarray):

@@ -25,6 +25,7 @@ _default_extobj = _native._default_extobj
 _extobj_contextvar = _native._extobj_contextvar
 _monotonicity = _native._monotonicity
 _place = _native._place
+_squares_around = _native._squares_around
 _strided_view = _native._strided_view
 _set_print_options = _native._set_print_options
 _structured_dtype = _native._structured_dtype

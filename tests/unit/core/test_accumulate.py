@@ -84,3 +84,30 @@ def test_overrides_see_the_method():
     recorder = Recorder()
     assert wasmnp.add.accumulate(recorder) == numpy.add.accumulate(recorder) == ("add", "accumulate", 1, [])
     assert wasmnp.add.outer(recorder, 1) == numpy.add.outer(recorder, 1) == ("add", "outer", 2, [])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_long_running_sums(dtype):
+    """Of whole numbers they are exact, so that the order does not count; of others they are close."""
+    same(lambda xp: (xp.arange(3000) % 7).astype(dtype).cumsum())
+    same(lambda xp: (xp.arange(3000) % 7).astype(dtype).reshape(30, 100)[:, ::3].cumsum(0))
+    same(lambda xp: (xp.arange(6000) % 7).astype(dtype).reshape(6, 1000)[::-2].cumsum(1))
+    values = numpy.random.default_rng(0).standard_normal(5000).astype(dtype)
+    exact = values.astype("g").cumsum()
+    size = numpy.abs(values.astype("g")).cumsum()
+    error = numpy.abs(numpy.array(wasmnp.array(values).cumsum()) - exact)
+    assert (error <= size * float(numpy.finfo(dtype).eps) * 40).all()
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("place", [3, 255, 256, 402, 998])
+def test_running_sums_beyond_all_numbers(dtype, place):
+    def body(xp, *values):
+        a = xp.zeros(1000, dtype=dtype)
+        for offset, value in enumerate(values):
+            a[place + offset] = value
+        return a.cumsum()
+
+    largest = float(numpy.finfo(dtype).max)
+    for extremes in ([largest, largest], [float("inf"), 1], [float("inf"), float("-inf")], [float("nan")]):
+        same(body, *extremes[: 1000 - place])

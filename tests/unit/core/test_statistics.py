@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy
 import pytest
 
@@ -88,3 +90,25 @@ def test_clip(dtype):
     same(lambda xp: xp.clip(xp.arange(8, dtype=dtype), 3, 4, min=2))
     same(lambda xp: xp.clip(xp.arange(8, dtype=dtype), min=-1000, max=3))
     same(lambda xp: xp.ptp(xp.arange(8, dtype=dtype).reshape(2, 4), axis=0))
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("shape", [(2,), (9,), (1000,), (7, 300), (3, 4, 200)])
+def test_var_has_numpys_bits(dtype, shape):
+    def body(xp):
+        a = xp.sin(xp.arange(math.prod(shape), dtype="f8") ** 2 % 7).astype("f2").astype(dtype).reshape(shape)
+        results = []
+        for axis in (None, -1, 0):
+            for keepdims in (False, True):
+                results += [a.var(axis, keepdims=keepdims), a.std(axis, ddof=1, keepdims=keepdims)]
+            results.append(a.T.var(axis, mean=a.T.mean(axis, keepdims=True)))
+        return results
+
+    same(body)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_var_of_what_overflows(dtype):
+    same(lambda xp: xp.array([0.0, float(numpy.finfo(dtype).max) / 2, 1.0], dtype=dtype).var())
+    same(lambda xp: xp.array([0.0, float("inf"), 1.0], dtype=dtype).std())
+    same(lambda xp: xp.array([0.0, float("nan"), 1.0], dtype=dtype).std())

@@ -24,6 +24,11 @@ DIVIDE, OVERFLOW, UNDERFLOW, INVALID = 1, 2, 4, 8
 
 _Fold = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p)
 
+_RunningSum = ctypes.CFUNCTYPE(
+    ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_ssize_t
+)
+_Squares = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_void_p, ctypes.c_void_p)
+
 
 class FourierRows(ctypes.Structure):
     """``wasmnp::FourierRows`` of kernels/cpu/routines.hpp."""
@@ -56,6 +61,9 @@ class Routines(ctypes.Structure):
         ("sum", ctypes.c_void_p * len(ELEMENTS)),
         ("maximum", ctypes.c_void_p * len(ELEMENTS)),
         ("minimum", ctypes.c_void_p * len(ELEMENTS)),
+        ("running_sums", ctypes.c_void_p * len(ELEMENTS)),
+        ("squares_float32", ctypes.c_void_p),
+        ("squares_float64", ctypes.c_void_p),
         ("fourier_float32", ctypes.c_void_p),
         ("fourier_float64", ctypes.c_void_p),
     ]
@@ -64,6 +72,15 @@ class Routines(ctypes.Structure):
         """The fold ``kind`` (sum, maximum, minimum) of a dtype, or None where it is not built."""
         pointer = getattr(self, kind)[ELEMENTS.index(dtype)]
         return _Fold(pointer) if pointer else None
+
+    def running_sum(self, dtype: str):
+        """The running sum of a dtype, or None where it is not built."""
+        pointer = self.running_sums[ELEMENTS.index(dtype)]
+        return _RunningSum(pointer) if pointer else None
+
+    def squares(self, dtype: str):
+        """The sum of squared distances of a dtype."""
+        return _Squares(getattr(self, f"squares_{dtype}"))
 
     def fourier(self, dtype: str):
         """The Fourier transforms whose numbers have parts of a dtype."""
