@@ -46,23 +46,67 @@ struct Tile {
   static constexpr int kColumns = kGemmVectors * kLanes;
   using V = Vector<T, kLanes>;
 
-  // out[kGemmRows][kColumns] = packed A (depth x kGemmRows) times packed B (depth x kColumns).
-  static void multiply(const T* a, const T* b, Length depth, T* out) {
-    V sums[kGemmRows][kGemmVectors] = {};
+  // C (kRows x kVectors * kLanes) = A B, or with `add` C += A B. Steps are in bytes: of A from row to row and along the
+  // depth, of B and C from row to row.
+  template <int kRows, int kVectors>
+  static WASMNP_INLINE void multiply(const char* a, Length a_row, Length a_step, const char* b, Length b_step,
+                                     Length depth, char* c, Length c_row, bool add) {
+    constexpr Length kBytes = sizeof(V);
+    V sums[kRows][kVectors] = {};
     for (Length p = 0; p < depth; p++) {
-      V columns[kGemmVectors];
-      unroll<kGemmVectors>([&](auto j) { columns[j] = load<V>(b + j * kLanes); });
-      unroll<kGemmRows>([&](auto i) {
-        const V element = V{} + a[i];
-        unroll<kGemmVectors>([&](auto j) { sums[i][j] = multiply_add(element, columns[j], sums[i][j]); });
+      V columns[kVectors];
+      unroll<kVectors>([&](auto j) { columns[j] = load<V>(b + j * kBytes); });
+      unroll<kRows>([&](auto i) {
+        const V element = splat<V>(load<T>(a + i * a_row));
+        unroll<kVectors>([&](auto j) { sums[i][j] = multiply_add(element, columns[j], sums[i][j]); });
       });
-      a += kGemmRows;
-      b += kColumns;
+      a += a_step;
+      b += b_step;
     }
-    unroll<kGemmRows>(
-        [&](auto i) { unroll<kGemmVectors>([&](auto j) { store(out + i * kColumns + j * kLanes, sums[i][j]); }); });
+    if (add) {
+      unroll<kRows>(
+          [&](auto i) { unroll<kVectors>([&](auto j) { sums[i][j] += load<V>(c + i * c_row + j * kBytes); }); });
+    }
+    unroll<kRows>([&](auto i) { unroll<kVectors>([&](auto j) { store(c + i * c_row + j * kBytes, sums[i][j]); }); });
+  }
+
+  // Operands that are packed: steps that are known.
+  static void multiply_packed(const T* a, const T* b, Length depth, char* c, Length c_row, bool add) {
+    constexpr Length kSize = sizeof(T);
+    multiply<kGemmRows, kGemmVectors>(reinterpret_cast<const char*>(a), kSize, kGemmRows * kSize,
+                                      reinterpret_cast<const char*>(b), kColumns * kSize, depth, c, c_row, add);
   }
 };
+
+// As many rows of A at once as there are, by halves: kRows, kRows / 2, ..., 1.
+template <typename T, int kRows, int kVectors>
+void multiply_rows(const MatrixProduct& p, Length row, Length column) {
+  constexpr Length kSize = sizeof(T);
+  for (; row + kRows <= p.rows; row += kRows)
+    Tile<T>::template multiply<kRows, kVectors>(p.a + row * p.a_row, p.a_row, p.a_column, p.b + column * kSize, p.b_row,
+                                                p.depth, p.c + row * p.c_row + column * kSize, p.c_row, false);
+  if constexpr (kRows > 1) {
+    if (row < p.rows) multiply_rows<T, kRows / 2, kVectors>(p, row, column);
+  }
+}
+
+// Matrices that fit into the caches as they are, the rows of B and C contiguous and no shorter than a vector. The last
+// vector of a row may overlap the one before it.
+template <typename T>
+void multiply_in_place(const MatrixProduct& p) {
+  constexpr int kLanes = Tile<T>::kLanes;
+  Length column = 0;
+  for (; column + Tile<T>::kColumns <= p.columns; column += Tile<T>::kColumns)
+    multiply_rows<T, kGemmRows, kGemmVectors>(p, 0, column);
+  if constexpr (kGemmVectors > 2) {
+    if (column + 2 * kLanes <= p.columns) {
+      multiply_rows<T, kGemmRows, 2>(p, 0, column);
+      column += 2 * kLanes;
+    }
+  }
+  for (; column < p.columns; column += kLanes)
+    multiply_rows<T, kGemmRows, 1>(p, 0, column + kLanes <= p.columns ? column : p.columns - kLanes);
+}
 
 // Panels of `width` rows (or columns) of a matrix, padded with zeros: panel after panel, `depth` groups of `width`.
 template <typename T, int kWidth>
@@ -124,7 +168,7 @@ bool multiply_small(const MatrixProduct& p) {
       if (p.columns - j >= 4 * kLanes) {
         V sums[4] = {};
         for (Length k = 0; k < p.depth; k++) {
-          const V element = V{} + read<T>(p.a + k * p.a_column);
+          const V element = splat<V>(read<T>(p.a + k * p.a_column));
           const char* row = p.b + k * p.b_row + j * kSize;
           unroll<4>([&](auto v) { sums[v] = multiply_add(element, load<V>(row + v * kLanes * kSize), sums[v]); });
         }
@@ -150,7 +194,13 @@ bool multiply_small(const MatrixProduct& p) {
 template <typename T>
 bool multiply_matrices(const MatrixProduct& p) {
   constexpr int kColumns = Tile<T>::kColumns;
-  constexpr Length kSmall = 4096;
+  constexpr Length kSize = sizeof(T), kSmall = 4096, kCached = Length{1} << 20;
+  const bool plain_rows = p.b_column == kSize && p.c_column == kSize && p.mode == 0;
+  if (plain_rows && p.rows > 1 && p.depth > 0 && p.columns >= Tile<T>::kLanes &&
+      p.depth * p.columns * p.rows <= kCached) {
+    multiply_in_place<T>(p);
+    return true;
+  }
   if (p.rows == 1 || p.columns == 1 || p.depth == 0 || p.rows * p.columns * p.depth <= kSmall)
     return multiply_small<T>(p);
   const Length depth_room = p.depth < kGemmDepth ? p.depth : kGemmDepth;
@@ -175,12 +225,18 @@ bool multiply_matrices(const MatrixProduct& p) {
           const Length width = columns - j < kColumns ? columns - j : kColumns;
           for (Length i = 0; i < rows; i += kGemmRows) {
             const Length height = rows - i < kGemmRows ? rows - i : kGemmRows;
+            const T *a_panel = a_panels + i * depth, *b_panel = b_panels + j * depth;
+            char* corner = p.c + (i0 + i) * p.c_row + (j0 + j) * p.c_column;
+            if (width == kColumns && height == kGemmRows && p.c_column == kSize && mode >= 0) {
+              Tile<T>::multiply_packed(a_panel, b_panel, depth, corner, p.c_row, mode > 0);
+              continue;
+            }
             alignas(64) T tile[kGemmRows * kColumns];
-            Tile<T>::multiply(a_panels + i * depth, b_panels + j * depth, depth, tile);
+            Tile<T>::multiply_packed(a_panel, b_panel, depth, reinterpret_cast<char*>(tile), kColumns * kSize, false);
             for (Length r = 0; r < height; r++) {
-              char* row = p.c + (i0 + i + r) * p.c_row + (j0 + j) * p.c_column;
+              char* row = corner + r * p.c_row;
               const T* from = tile + r * kColumns;
-              if (mode == 0 && p.c_column == static_cast<Length>(sizeof(T))) {
+              if (mode == 0 && p.c_column == kSize) {
                 std::memcpy(row, from, sizeof(T) * static_cast<std::size_t>(width));
                 continue;
               }

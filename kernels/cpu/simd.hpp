@@ -48,6 +48,12 @@ WASMNP_INLINE void store(void* to, V value) {
   std::memcpy(to, &value, sizeof(V));
 }
 
+// A number in every lane. (0 + x is not x for -0.0, and so an addition; x - 0 is none.)
+template <typename V, typename T>
+WASMNP_INLINE V splat(T value) {
+  return value - V{};
+}
+
 // Calls body(std::integral_constant<int, 0>) ... body(std::integral_constant<int, kCount - 1>).
 template <int kCount, typename Body>
 WASMNP_INLINE void unroll(Body&& body) {

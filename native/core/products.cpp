@@ -3,13 +3,14 @@
 #include "products.hpp"
 
 #include <cstdlib>
+#include <limits>
 #include <type_traits>
 
 #include "../text/half.hpp"
 #include "casting.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
-#include "unaligned.hpp"
+#include "value_range.hpp"
 
 namespace wasmnp {
 
@@ -76,9 +77,22 @@ Special special_values(const char* data, intp row, intp column, intp rows, intp 
   return found;
 }
 
+// Whether no result can be anything special, found out fast: false is no answer.
+template <class T>
+bool surely_finite(const MatrixProduct& p, int parts) {
+  constexpr T largest = std::numeric_limits<T>::max();
+  if (p.c_column != parts * static_cast<intp>(sizeof(T))) return false;
+  for (intp i = 0; i < p.rows; i++)
+    if (!all_between(p.c + i * p.c_row, p.columns * parts, -largest, largest)) return false;
+  return true;
+}
+
 // A NaN that no operand had is invalid, an infinity among finite operands an overflow.
 template <class T>
 uint32_t errors_of(const MatrixProduct& p, int parts) {
+  if constexpr (sizeof(T) <= sizeof(double)) {
+    if (surely_finite<T>(p, parts)) return 0;
+  }
   const Special result = special_values<T>(p.c, p.c_row, p.c_column, p.rows, p.columns, parts);
   if (!result.nan && !result.infinite) return 0;
   const Special a = special_values<T>(p.a, p.a_row, p.a_column, p.rows, p.depth, parts);

@@ -176,3 +176,32 @@ def test_object_at_stops_at_the_first_error():
             return a
 
     same(body)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("depth", [1, 7, 64, 300])
+def test_products_of_every_width(dtype, depth):
+    """Whole numbers, so that any order of the additions gives the same bits; around the sizes of tiles."""
+    for rows in (2, 3, 7, 8, 9, 15, 31):
+        for columns in (1, 3, 4, 8, 15, 16, 17, 24, 31, 33, 48, 49, 65, 97):
+            a = (numpy.arange(rows * depth) % 11 - 5).astype(dtype).reshape(rows, depth)
+            b = (numpy.arange(depth * columns) % 7 - 3).astype(dtype).reshape(depth, columns)
+            out = wasmnp.full((rows + 2, columns + 3), 9, dtype=dtype)
+            wasmnp.matmul(wasmnp.array(a), wasmnp.array(b), out=out[1:-1, 1:-2])
+            expected = numpy.full((rows + 2, columns + 3), 9, dtype=dtype)
+            expected[1:-1, 1:-2] = a @ b
+            assert out.tolist() == expected.tolist(), (rows, depth, columns)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("place", [(0, 0), (31, 32), (5, 17)])
+def test_products_that_are_not_finite(dtype, place):
+    def body(xp, value):
+        a, b = xp.ones((32, 33), dtype=dtype), xp.ones((33, 33), dtype=dtype)
+        a[place] = value
+        return a @ b
+
+    largest = float(numpy.finfo(dtype).max)
+    for value in (float("inf"), float("nan"), largest):
+        same(body, value)
+    same(lambda xp: xp.full((20, 20), largest, dtype=dtype) @ xp.ones((20, 20), dtype=dtype))
