@@ -21,7 +21,12 @@ ARCHIVE = "modules.zip"
 FACADES = (PurePosixPath("wasmnp/jit"), PurePosixPath("wasmnp/webgpu"))
 # Packages that `import wasmnp` does not read. The modules of each become one file: alone, each would cost as much for
 # its entries in the wheel as for what it says that the others do not, and Pyodide's loader a third of a millisecond.
-ARCHIVED = (KERNELS, INTERNAL / "language", *FACADES)
+ARCHIVED = (
+    KERNELS,
+    INTERNAL / "language",
+    *FACADES,
+    *(PurePosixPath("wasmnp") / room for room in ("lib", "random", "testing/_private")),
+)
 
 
 def listed_names(source: str) -> frozenset[str]:
