@@ -39,8 +39,9 @@ const TypeAlias aliases[] = {
     {"O", kObject},        {"object_", kObject}, {"l", kLong},
     {"long", kLong},       {"L", kULong},        {"ulong", kULong},
     {"p", kIntp},          {"n", kIntp},         {"intp", kIntp},
-    {"P", kUIntp},         {"N", kUIntp},        {"uintp", kUIntp},
-    {"uint", kUIntp},      {"int", kIntp},       {"int_", kIntp},
+    {"O4", kObject},       {"O8", kObject},      {"P", kUIntp},
+    {"N", kUIntp},         {"uintp", kUIntp},    {"uint", kUIntp},
+    {"int", kIntp},        {"int_", kIntp},
 };
 
 ArrayDescr* descr_from_name(const char* name) {
@@ -48,10 +49,9 @@ ArrayDescr* descr_from_name(const char* name) {
     if (!std::strcmp(name, type.name)) return descr_of(type.element);
   for (const TypeAlias& alias : aliases)
     if (!std::strcmp(name, alias.name)) return descr_from_type_num(alias.type_num);
-  // "f16" and "O8": a kind and the size of a type whose size is the platform's.
+  // "f16": a kind and the size of a type whose size is the platform's.
   for (const BuiltinType& type : builtin_types) {
-    if (type.element != Element::LongDouble && type.element != Element::CLongDouble && type.element != Element::Object)
-      continue;
+    if (type.element != Element::LongDouble && type.element != Element::CLongDouble) continue;
     char* end;
     if (*name == type.kind && std::strtol(name + 1, &end, 10) == type.size && !*end && name[1] != '+' && name[1] != ' ')
       return descr_of(type.element);

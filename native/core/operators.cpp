@@ -170,12 +170,29 @@ const char* one_element(PyObject* self) {
   return nullptr;
 }
 
+int depth_of_conversions = 0;
+
+// A conversion of what an array of objects holds, which may be the array itself. From Python 3.12 on the interpreter
+// bounds such calls by the stack that it sees; in WebAssembly that of the host, which it does not see, ends sooner.
+template <class Result>
+Result converted(PyObject* value, Result (*conversion)(PyObject*), const char* where, Result failure) {
+  constexpr int deepest = 500;
+  if (!value) return failure;
+  if (depth_of_conversions >= deepest) {
+    PyErr_Format(PyExc_RecursionError, "maximum recursion depth exceeded%s", where);
+    return failure;
+  }
+  if (Py_EnterRecursiveCall(where)) return failure;
+  depth_of_conversions++;
+  const Result result = conversion(value);
+  depth_of_conversions--;
+  Py_LeaveRecursiveCall();
+  return result;
+}
+
 PyObject* convert(ArrayDescr* descr, const char* data, PyObject* (*conversion)(PyObject*)) {
   Ref<> value = steal(dtype_slots(descr)->getitem(descr, data));
-  if (!value || Py_EnterRecursiveCall(" while converting an array to a number")) return nullptr;  // it may hold itself
-  PyObject* number = conversion(value.get());
-  Py_LeaveRecursiveCall();
-  return number;
+  return converted<PyObject*>(value.get(), conversion, " while converting an array to a number", nullptr);
 }
 
 PyObject* array_int(PyObject* self) {
@@ -199,10 +216,7 @@ int array_bool(PyObject* self) {
   const intp size = array_size(array);
   if (size == 1) {
     Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));
-    if (!value || Py_EnterRecursiveCall(" while converting array to bool")) return -1;  // it may hold itself
-    const int truth = PyObject_IsTrue(value.get());
-    Py_LeaveRecursiveCall();
-    return truth;
+    return converted<int>(value.get(), PyObject_IsTrue, " while converting array to bool", -1);
   }
   if (size == 0) {
     PyErr_SetString(

@@ -10,7 +10,7 @@
 //   core/text_signatures.cpp docs with signatures (set once)
 //   core/scalar.cpp          the scalar types, True_ and False_ (set once)
 //   core/ufunc.cpp           the ufunc of each generated row (set once)
-//   core/operators.cpp       the ufuncs behind operators (set once)
+//   core/operators.cpp       the ufuncs behind operators (set once), the depth of conversions to numbers
 //   core/products.cpp        the loops of matmul and its like, and the ufunc behind @ (set once)
 //   abi/capi.cpp             the C-API tables (set once), the count of user types
 //   kernels/cpu/fft_plan.hpp plan caches, two per level, behind a spin lock of their own

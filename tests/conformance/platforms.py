@@ -9,14 +9,15 @@ from typing import Any
 
 from .report import percent
 
-# What a browser's Python lacks, as the tests that need it say: the outcome's kind and the start of its message.
-PLATFORM_REASONS: dict[str, str] = {
-    "NumPy's compiled test helpers, which are built for the desktop": r"\w+ CABIUnavailable",
-    "skipped by NumPy's tests on this platform": r"skipped ",
-    "parameters of other widths of `long` and `intp`": r"missing NOT COLLECTED: parametrisation",
-    "processes": r"\w+ .*(emscripten does not support processes|_posixsubprocess|_multiprocessing)",
-    "threads": r"\w+ RuntimeError: can't start new thread",
-    "4 GiB of memory": r"\w+ MemoryError",
+# What keeps a test from passing in Pyodide, as the test itself says: the outcome's kind and the start of its message.
+PLATFORM_REASONS = {
+    r"skipped (.*)": r"skipped: \1",
+    r"\w+ NumPy skips it: (.*?);": r"NumPy's suite skips it in WebAssembly: \1",
+    r"\w+ CABIUnavailable": "NumPy's compiled test helpers, which are built for the desktop",
+    r"missing NOT COLLECTED: parametrisation": "parameters of other widths of `long` and `intp`",
+    r"\w+ .*(emscripten does not support processes|_posixsubprocess|_multiprocessing)": "processes",
+    r"\w+ RuntimeError: can't start new thread": "threads",
+    r"\w+ MemoryError": "4 GiB of memory",
 }
 
 Failing = dict[str, tuple[str, str]]
@@ -24,8 +25,10 @@ Failing = dict[str, tuple[str, str]]
 
 def platform_reason(outcome: str, message: str) -> str | None:
     """What of the platform kept a test from passing; None where nothing known did."""
-    subject = f"{outcome} {message}"
-    return next((reason for reason, form in PLATFORM_REASONS.items() if re.match(form, subject)), None)
+    for form, reason in PLATFORM_REASONS.items():
+        if match := re.match(form, f"{outcome} {message}"):
+            return match.expand(reason)
+    return None
 
 
 def row(name: str, figures: Mapping[str, int]) -> str:

@@ -4,7 +4,8 @@ Copied as npconf_plugin.py into a folder on PYTHONPATH by yardstick.make_tree. A
 
     ["C", collected, matched by position, ids or null]   after collection
     ["E", node id, message]                              a collection error
-    ["S", id]  ["R", id, outcome, message, seconds]      start and end of a test
+    ["S", id, reason]                                    start of a test, and why NumPy would not run it in WebAssembly
+    ["R", id, outcome, message, seconds]                 end of a test
     ["L", file]                                          a file of the real numpy was found in the process
     ["Z", exit status]                                   a clean end
 
@@ -95,11 +96,31 @@ def check_fpu_mode(request):
         raise AssertionError("FPU precision mode changed")
 
 
+class NotSkipped:
+    """What `IS_WASM` is in Pyodide: false, so that everything runs, and known again in the marks of tests.
+
+    NumPy's suite skips much in WebAssembly, most of it because NumPy does not see floating-point errors there.
+    """
+
+    def __bool__(self):
+        return False
+
+
+NOT_SKIPPED = NotSkipped()
+
+
 def ask_for_everything():
-    """Let the tests run that NumPy's suite skips in WebAssembly, most of them because NumPy has no flags there."""
     from numpy import testing
 
-    testing.IS_WASM = testing._private.utils.IS_WASM = False
+    testing.IS_WASM = testing._private.utils.IS_WASM = NOT_SKIPPED
+
+
+def reason_to_skip(item):
+    """Why NumPy's suite would not run a test in WebAssembly; empty where it would."""
+    for mark in item.iter_markers():
+        if mark.args and mark.args[0] is NOT_SKIPPED:
+            return f"NumPy skips it: {mark.kwargs.get('reason')}; "
+    return ""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -189,9 +210,10 @@ def on_alarm(signal_number, frame):
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
     key = _keys[item.nodeid].pop() if _keys.get(item.nodeid) else short_id(item.nodeid)
-    log("S", key)
+    reason = reason_to_skip(item)
+    log("S", key, reason)
     _state.clear()
-    _state.update(outcome="p", message="")
+    _state.update(outcome="p", message="", reason=reason)
     Unavailable.used = None
     if TIMEOUT:
         signal.signal(signal.SIGALRM, on_alarm)
@@ -220,7 +242,7 @@ def pytest_runtest_makereport(item, call):
             _state["outcome"] = "t"
         elif Unavailable.used and "CABIUnavailable" not in text:  # a test may dress the error up as another
             text = f"CABIUnavailable: {Unavailable.used} ({text})"
-        _state["message"] = text
+        _state["message"] = _state["reason"] + text
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -57,6 +57,7 @@ class FileResult:
     crashes: int = 0
     seconds: float = 0
     positional: int = 0  # tests matched by position
+    reason: str = ""  # why NumPy's suite would not run the test that began last
 
 
 @dataclass
@@ -214,7 +215,7 @@ class FileRun:
             return False
         if current is not None:
             code = "t" if killed in ("timeout", "file-timeout") else "c"
-            message = f"CRASH: {killed or ended(status)}"
+            message = f"{result.reason}CRASH: {killed or ended(status)}"
             result.outcomes[current] = Outcome(code, message, round(time.time() - start, 1))
         elif clean or (killed is None and status == 0):
             return False
@@ -275,8 +276,8 @@ class FileRun:
             except ValueError:
                 continue  # the line that a crash cut short
             match entry:
-                case ["S", test]:
-                    current = test
+                case ["S", test, reason]:
+                    current, result.reason = test, reason
                 case ["R", test, code, message, seconds]:
                     result.outcomes[test] = Outcome(code, message, seconds)
                     current = None

@@ -5,18 +5,53 @@ from __future__ import annotations
 import math
 import operator
 import os
+import sys
 from contextlib import nullcontext
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from .._utils import set_module
 from ._multiarray_umath import dtype as _dtype
 from ._multiarray_umath import ndarray, uint8
 from .multiarray import may_share_memory
 
+if TYPE_CHECKING:
+    import mmap
+
 __all__ = ["memmap"]
 
 _MODES = {"readonly": "r", "copyonwrite": "c", "readwrite": "r+", "write": "w+"}
 _ATTRIBUTES = ("_mmap", "filename", "offset", "mode")
+
+
+@cache
+def _mapping_type() -> type[mmap.mmap]:
+    """The mappings of this platform.
+
+    In a browser changes are written when they are flushed and when the mapping ends, through the descriptor that it was
+    made with, by then perhaps that of another file: there a mapping has a descriptor of its own.
+    """
+    import mmap
+
+    if sys.platform != "emscripten":
+        return mmap.mmap
+
+    class Mapping(mmap.mmap):
+        def __new__(cls, descriptor: int, *arguments: Any, **keywords: Any) -> Mapping:
+            own = os.dup(descriptor)
+            try:
+                self = super().__new__(cls, own, *arguments, **keywords)
+            except BaseException:
+                os.close(own)
+                raise
+            self.descriptor = own
+            return self
+
+        def __del__(self) -> None:
+            self.close()
+            os.close(self.descriptor)
+
+    return Mapping
 
 
 @set_module()
@@ -114,7 +149,7 @@ class memmap(ndarray):
             if end == start and start > 0:
                 start -= mmap.ALLOCATIONGRANULARITY
             access = {"c": mmap.ACCESS_COPY, "r": mmap.ACCESS_READ}.get(mode, mmap.ACCESS_WRITE)
-            mapping = mmap.mmap(file.fileno(), end - start, access=access, offset=start)
+            mapping = _mapping_type()(file.fileno(), end - start, access=access, offset=start)
             self = ndarray.__new__(subtype, shape, dtype=kind, buffer=mapping, offset=offset - start, order=order)
             self._mmap, self.offset, self.mode = mapping, offset, mode
             if isinstance(filename, os.PathLike):

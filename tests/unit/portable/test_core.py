@@ -319,3 +319,27 @@ def test_classes_of_types_have_the_names_of_c():
         for sign in ("", "U")
         for name in ["Byte", "Short", "Int", "Long", "LongLong"]
     ]
+
+
+def test_mappings_write_to_their_own_file(tmp_path):
+    a = np.memmap(tmp_path / "a", "i4", "w+", shape=(3,))
+    with open(tmp_path / "b", "wb") as other:
+        other.write(b"other")
+        a[:] = [1, 2, 3]
+        a.flush()
+        del a
+    assert (tmp_path / "b").read_bytes() == b"other"
+    assert (tmp_path / "a").read_bytes() == struct.pack("3i", 1, 2, 3)
+
+
+@pytest.mark.parametrize("convert", [int, float, bool])
+def test_an_array_that_holds_itself_is_no_number(convert):
+    a = np.array(0, dtype=object)
+    a[()] = a
+    with pytest.raises(RecursionError):
+        convert(a)
+    a[()] = None
+
+
+def test_objects_of_other_platforms():
+    assert np.dtype("O4") == np.dtype("O8") == np.dtype(object)
