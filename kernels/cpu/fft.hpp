@@ -117,6 +117,25 @@ void transform_short(const T* in, std::intptr_t in_row, T* out, std::intptr_t ou
   }
 }
 
+// Eight short transforms whose points lie side by side, so that nothing is transposed; distances of points are in parts.
+template <typename T>
+void transform_columns(const T* in, std::intptr_t in_step, T* out, std::intptr_t out_step, const SmoothPlan<T>& plan,
+                       Ends<T> ends) {
+  constexpr int kGroups = TileLanes<T>::kGroups;
+  for (std::intptr_t k = 0; k < plan.n; ++k) {
+    for (int g = 0; g < kGroups; ++g) {
+      store_tile(plan.tile, k, g, swapped_if(ends.swap_in, load_interleaved(in + k * in_step, g)));
+    }
+  }
+  transform_tile(plan.tile, plan.first, kGroups);
+  for (std::intptr_t k = 0; k < plan.n; ++k) {
+    for (int g = 0; g < kGroups; ++g) {
+      const auto value = scaled(load_tile(plan.tile + plan.first_offset[k], 0, g), ends.factor);
+      store_interleaved(out + k * out_step, g, swapped_if(ends.swap_out, value));
+    }
+  }
+}
+
 // Columns of the input, which is read as rows of second.length, then twiddles, then eight rows at a time transposed
 // into the tile of the second stage that they belong to.
 template <typename T>

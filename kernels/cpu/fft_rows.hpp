@@ -150,13 +150,18 @@ void transform_block(FourierKind kind, const T* in, std::intptr_t in_row, T* out
 
 // ---- rows in any layout
 
-// Moves `count` elements from and to each of `rows` rows, whose neighbours are taken together.
+// Moves `count` elements of each of `rows` rows. Neighbours are taken together: a block of eight often is one or two
+// cache lines.
 template <typename Element>
 void move_elements(const char* from, std::intptr_t from_step, std::intptr_t from_row, char* to, std::intptr_t to_step,
                    std::intptr_t to_row, std::intptr_t count, std::intptr_t rows) {
-  for (std::intptr_t k = 0; k < count; ++k) {
-    for (std::intptr_t row = 0; row < rows; ++row) {
-      std::memcpy(to + row * to_row + k * to_step, from + row * from_row + k * from_step, sizeof(Element));
+  for (std::intptr_t k = 0; k < count; ++k, from += from_step, to += to_step) {
+    if (rows == kColumns) {
+      unroll<kColumns>([&](auto row) { std::memcpy(to + row * to_row, from + row * from_row, sizeof(Element)); });
+    } else {
+      for (std::intptr_t row = 0; row < rows; ++row) {
+        std::memcpy(to + row * to_row, from + row * from_row, sizeof(Element));
+      }
     }
   }
 }
@@ -187,17 +192,30 @@ bool transform_layout(const FourierRows& run) {
 
   FourierPlan<T>* plan = take_plan<T>(run.n, !complex_plan);
   if (!plan) return false;
-  const std::intptr_t in_size = gathers ? in_length * in_parts : 0, out_size = scatters ? out_length * out_parts : 0;
+  // One cache line apart from a power of two, lest the rows of a block meet in few sets of the cache.
+  constexpr std::intptr_t kLine = 64 / kPart;
+  const std::intptr_t in_size = gathers ? in_length * in_parts + kLine : 0;
+  const std::intptr_t out_size = scatters ? out_length * out_parts + kLine : 0;
   T* gathered = nullptr;
   if (gathers || scatters) {
     gathered = static_cast<T*>(std::malloc(static_cast<std::size_t>(block * (in_size + out_size) * kPart)));
     if (!gathered) return plan_cache<T>.put(plan), false;
   }
   T* scattered = gathered + block * in_size;
+  // Short columns of a matrix need no gathering.
+  const bool side_by_side = complex_plan && gathers && scatters && given == in_length && block == kColumns &&
+                            run.in_row == 2 * kPart && run.out_row == 2 * kPart && plan->rows_at_once() == kColumns;
   for (std::intptr_t first = 0; first < run.rows; first += block) {
     const std::intptr_t rows = run.rows - first < block ? run.rows - first : block;
     const char* in = run.in + first * run.in_row;
     char* out = run.out + first * run.out_row;
+    const T factor = load<T>(run.factor + first * run.factor_row);
+    if (side_by_side && rows == kColumns) {
+      const bool inverse = run.kind == FourierKind::Inverse;
+      transform_columns(reinterpret_cast<const T*>(in), run.in_step / kPart, reinterpret_cast<T*>(out),
+                        run.out_step / kPart, plan->smooth, Ends<T>{inverse, inverse, factor});
+      continue;
+    }
     if (gathers) {
       auto* to = reinterpret_cast<char*>(gathered);
       move_rows<T>(in_parts, in, run.in_step, run.in_row, to, in_parts * kPart, in_size * kPart, given, rows);
@@ -208,8 +226,7 @@ bool transform_layout(const FourierRows& run) {
     }
     transform_block(run.kind, gathers ? gathered : reinterpret_cast<const T*>(in),
                     gathers ? in_size : run.in_row / kPart, scatters ? scattered : reinterpret_cast<T*>(out),
-                    scatters ? out_size : run.out_row / kPart, rows, *plan,
-                    load<T>(run.factor + first * run.factor_row));
+                    scatters ? out_size : run.out_row / kPart, rows, *plan, factor);
     if (scatters) {
       const auto* from = reinterpret_cast<const char*>(scattered);
       move_rows<T>(out_parts, from, out_parts * kPart, out_size * kPart, out, run.out_step, run.out_row, out_length,

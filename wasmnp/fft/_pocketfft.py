@@ -7,7 +7,7 @@ import warnings
 from typing import Any
 
 from .._core._axes import normalize_axis_index
-from .._core._multiarray_umath import asarray, conjugate, dtype, empty_like, result_type
+from .._core._multiarray_umath import asarray, conjugate, dtype, empty, empty_like, result_type
 from .._core.fromnumeric import take
 from .._core.overrides import array_function_dispatch
 from . import _pocketfft_umath as _umath
@@ -72,7 +72,7 @@ def _raw_fft(a: Any, n: Any, axis: Any, is_real: bool, is_forward: bool, norm: A
         result_type(a.dtype, 1.0)
         kind = _KINDS["d"]
     one, real, result = kind
-    factor = _factor(one, n, norm, is_forward)
+    factor = one if norm is None and is_forward else _factor(one, n, norm, is_forward)
     length = n
     if not is_real:
         function = _umath.fft if is_forward else _umath.ifft
@@ -82,9 +82,12 @@ def _raw_fft(a: Any, n: Any, axis: Any, is_real: bool, is_forward: bool, norm: A
     else:
         function, result = _umath.irfft, real
     ndim = a.ndim
-    axis = normalize_axis_index(axis, ndim)
+    axis = ndim - 1 if axis == -1 and ndim else normalize_axis_index(axis, ndim)
     if out is None:
-        out = empty_like(a, result, shape=(*a.shape[:axis], length, *a.shape[axis + 1 :]))
+        if ndim == 1:  # as the general case, in less time
+            out = empty(length, result)
+        else:
+            out = empty_like(a, result, shape=(*a.shape[:axis], length, *a.shape[axis + 1 :]))
     else:
         shape = getattr(out, "shape", None)
         if shape is not None and (len(shape) != ndim or shape[axis] != length):
