@@ -35,7 +35,7 @@ struct SmoothPlan {
   void choose(std::intptr_t points) {
     n = points;
     first.shape = ColumnShape(n);
-    if (n < kTiledFrom) return;
+    if (n < kTiledFrom && n != kColumns * kColumns) return;  // 64 fills whole tiles in both stages
     double least = 0;
     for (std::intptr_t length = 2; length * length <= n; ++length) {
       if (n % length != 0) continue;
@@ -88,7 +88,7 @@ struct SmoothPlan {
   }
 
  private:
-  static constexpr std::intptr_t kTiledFrom = 64;
+  static constexpr std::intptr_t kTiledFrom = 128;
 
   // Of transforms of `length` rows over so many columns: passes times tiles, dearer beyond the first-level cache.
   static double stage_cost(std::intptr_t length, std::intptr_t columns) {
