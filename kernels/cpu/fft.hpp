@@ -117,7 +117,8 @@ void transform_short(const T* in, std::intptr_t in_row, T* out, std::intptr_t ou
   }
 }
 
-// Eight short transforms whose points lie side by side, so that nothing is transposed; distances of points are in parts.
+// Eight short transforms whose points lie side by side, so that nothing is transposed; distances of points are in
+// parts.
 template <typename T>
 void transform_columns(const T* in, std::intptr_t in_step, T* out, std::intptr_t out_step, const SmoothPlan<T>& plan,
                        Ends<T> ends) {
@@ -136,14 +137,36 @@ void transform_columns(const T* in, std::intptr_t in_step, T* out, std::intptr_t
   }
 }
 
-// Columns of the input, which is read as rows of second.length, then twiddles, then eight rows at a time transposed
-// into the tile of the second stage that they belong to.
+// The second step of a first stage: outputs k < `count` of eight columns, eight outputs at a time, are transposed into
+// the tiles of the second stage that they belong to. source(k) is where the row of an output lies, up to the next
+// multiple of eight.
+template <typename T, typename Source>
+WASMNP_INLINE void spread_columns(const SmoothPlan<T>& plan, std::intptr_t column, int groups, std::intptr_t count,
+                                  Source&& source) {
+  using L = TileLanes<T>;
+  using Lanes = typename L::Lanes;
+  T* target = plan.work + column * 2 * kColumns;
+  for (std::intptr_t k = 0; k < count; k += kColumns, target += 2 * kColumns * plan.work_rows()) {
+    for (int block = 0; block < kColumns; block += L::kLanes) {
+      const T* sources[L::kLanes];
+      unroll<L::kLanes>([&](auto i) { sources[i] = source(k + block + i); });
+      for (int lane = 0; lane < groups * L::kLanes; lane += L::kLanes) {
+        for (int part = 0; part < 2 * kColumns; part += kColumns) {
+          Lanes lines[L::kLanes];
+          unroll<L::kLanes>([&](auto i) { lines[i] = load<Lanes>(sources[i] + part + lane); });
+          transpose<L::kLanes>(lines);
+          unroll<L::kLanes>([&](auto i) { store(target + 2 * kColumns * (lane + i) + part + block, lines[i]); });
+        }
+      }
+    }
+  }
+}
+
+// Columns of the input, which is read as rows of second.length, then twiddles.
 template <typename T>
 void first_stage(const T* in, const SmoothPlan<T>& plan, bool swap) {
   using L = TileLanes<T>;
-  using Lanes = typename L::Lanes;
   const std::intptr_t length = plan.first.length(), columns = plan.second.length();
-  const std::intptr_t tile_size = 2 * kColumns * plan.work_rows();
   const std::intptr_t* offsets = plan.first_offset;
   T* tile = plan.tile;
   const auto store_row = [=](std::intptr_t row, int g, typename L::Value value) { store_tile(tile, row, g, value); };
@@ -173,21 +196,7 @@ void first_stage(const T* in, const SmoothPlan<T>& plan, bool swap) {
     last_pass(tile, plan.first, rows, groups, [=](std::intptr_t row, int g, typename L::Value value) {
       store_tile(tile, row, g, value * load_tile(grid, row, g));
     });
-    T* target = plan.work + column * 2 * kColumns;
-    for (std::intptr_t k = 0; k < length; k += kColumns, target += tile_size) {
-      for (int block = 0; block < kColumns; block += L::kLanes) {
-        const T* sources[L::kLanes];
-        unroll<L::kLanes>([&](auto i) { sources[i] = tile + offsets[k + block + i]; });
-        for (int lane = 0; lane < groups * L::kLanes; lane += L::kLanes) {
-          for (int part = 0; part < 2 * kColumns; part += kColumns) {
-            Lanes lines[L::kLanes];
-            unroll<L::kLanes>([&](auto i) { lines[i] = load<Lanes>(sources[i] + part + lane); });
-            transpose<L::kLanes>(lines);
-            unroll<L::kLanes>([&](auto i) { store(target + 2 * kColumns * (lane + i) + part + block, lines[i]); });
-          }
-        }
-      }
-    }
+    spread_columns(plan, column, groups, length, [=](std::intptr_t k) { return tile + offsets[k]; });
   }
 }
 

@@ -115,7 +115,7 @@ struct FourierPlan {
 
   bool halved() const { return real && n % 2 == 0; }
   T *root_real, *root_imag;  // exp(-2 pi i k / n) for k <= points / 2, when halved
-  T* spread;                 // real points as complex ones, when real and not halved
+  T* spread;                 // when real and not halved: real points as complex ones, or outputs of pairs of columns
 
   // So many transforms are done side by side.
   std::intptr_t rows_at_once() const { return smooth.tiled || by_convolution ? 1 : kColumns; }
@@ -133,7 +133,9 @@ void lay_out(FourierPlan<T>& plan, Arena& arena) {
     plan.root_real = arena.take<T>(plan.points / 2 + 1);
     plan.root_imag = arena.take<T>(plan.points / 2 + 1);
   } else if (plan.real) {
-    plan.spread = arena.take<T>(2 * plan.n * plan.rows_at_once());
+    const std::intptr_t rows = 2 * plan.n * plan.rows_at_once(),
+                        pairs = 2 * kColumns * (plan.smooth.first.length() + 1);
+    plan.spread = arena.take<T>(rows > pairs ? rows : pairs);
   }
 }
 
