@@ -334,11 +334,34 @@ WASMNP_INLINE X fused(X x, X y, X z) {
   return x;
 }
 
+// The truncated quotients of integers up to 32 bits, of divisors that are not 0: by floats that have more than twice
+// as many digits, or half as many again, so that no quotient is rounded up to the next integer. 2**31 wraps.
+template <bool is_signed, int N, class U>
+WASMNP_INLINE V<U, N> quotient_by_floats(V<U, N> x, V<U, N> y) {
+  using Whole = std::conditional_t<is_signed, Signed<sizeof(U) * 8>, U>;
+  using Wholes = V<Whole, N>;
+  if constexpr (sizeof(U) < 4) {
+    using Floats = V<float, N>;
+    const auto quotient = __builtin_convertvector((Wholes)x, Floats) / __builtin_convertvector((Wholes)y, Floats);
+    return __builtin_convertvector(__builtin_convertvector(quotient, V<std::int32_t, N>), V<U, N>);
+  } else {
+    // The low word of what is added to a large float is the integer.
+    using Floats = V<double, N>;
+    const auto quotient = __builtin_convertvector((Wholes)x, Floats) / __builtin_convertvector((Wholes)y, Floats);
+    const auto sum = round_to_zero(quotient) + 0x1.8p52;
+    return __builtin_convertvector((V<std::uint64_t, N>)sum, V<U, N>);
+  }
+}
+
 // Truncating division that never traps: 0 for a zero divisor, and the smallest integer by -1 wraps. X is unsigned.
 template <bool is_signed, class X>
 WASMNP_INLINE X quotient(X x, X y) {
   using U = std::remove_reference_t<decltype(x[0])>;
   using S = Signed<sizeof(U) * 8>;
+  if constexpr (sizeof(U) <= 4) {
+    const auto zero = (X)(y == 0);
+    return quotient_by_floats<is_signed, int(sizeof(X) / sizeof(U)), U>(x, y - zero) & ~zero;  // -1 where 0
+  }
   for (std::size_t i = 0; i < sizeof(x) / sizeof(U); ++i) {
     const U a = x[i], b = y[i];
     if constexpr (is_signed) {
@@ -353,6 +376,7 @@ template <bool is_signed, class X>
 WASMNP_INLINE X modulus(X x, X y) {
   using U = std::remove_reference_t<decltype(x[0])>;
   using S = Signed<sizeof(U) * 8>;
+  if constexpr (sizeof(U) <= 4) return (x - quotient<is_signed>(x, y) * y) & ~(X)(y == 0);
   for (std::size_t i = 0; i < sizeof(x) / sizeof(U); ++i) {
     const U a = x[i], b = y[i];
     if constexpr (is_signed) {
