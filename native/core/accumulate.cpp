@@ -68,11 +68,12 @@ uint32_t accumulate_along(const Loop& loop, RunningSum sums, ArrayObject* result
 PyObject* accumulate(UfuncObject* ufunc, PyObject* object, intp axis, ArrayDescr* dtype, ArrayObject* out) {
   Ref<ArrayObject> array = array_from_any(object);
   if (!array) return nullptr;
-  if (array->nd == 0) {
+  if (array->nd == 0 && (axis == 0 || axis == -1)) {
     PyErr_SetString(PyExc_TypeError, "cannot accumulate on a scalar");
     return nullptr;
   }
   if (normalize_axis(&axis, array->nd) < 0) return nullptr;
+  if (ignores_wanted_type(ufunc, array->descr)) dtype = array->descr;
   ArrayDescr* descr = dtype ? dtype : out ? out->descr : accumulator_descr(ufunc, array->descr);
   if (!descr) return nullptr;
   Ref<ArrayDescr> native = descr_with_byteorder(descr, '=');
@@ -145,7 +146,7 @@ PyObject* ufunc_accumulate_method(PyObject* self, PyObject* const* args, Py_ssiz
   intp axis = 0;
   Ref<ArrayDescr> dtype;
   ArrayObject* out;
-  if ((values[1] && !integer_argument(values[1], &axis)) || (values[2] && !descr_converter(values[2], &dtype)) ||
+  if ((values[1] && !integer_argument(values[1], &axis)) || (values[2] && !loop_type_converter(values[2], &dtype)) ||
       !output_argument(values[3], &out))
     return nullptr;
   return accumulate(ufunc, values[0], axis, dtype.get(), out);

@@ -4,15 +4,40 @@
 
 #include "array.hpp"
 #include "array_slots.hpp"
+#include "state.hpp"
 
 namespace wasmnp {
 
 namespace {
 
 struct ExportedBuffer {
-  char format[8];
-  intp shape[1];  // nd lengths, then nd strides
+  char* format;
+  intp shape[1];  // nd lengths, then nd strides; after them the text of the format
 };
+
+// The format of elements of a number type; at least eight bytes.
+void number_format(const ArrayDescr* descr, bool aligned, char* text) {
+  const bool extended = element_index(descr) == static_cast<int>(Element::LongDouble) ||
+                        element_index(descr) == static_cast<int>(Element::CLongDouble);
+  const bool prefixed = is_swapped(descr) || (!aligned && !extended && descr->elsize > 1);
+  if (is_swapped(descr))
+    *text++ = '>';
+  else if (!aligned && descr->elsize > 1)
+    *text++ = extended ? '^' : '=';
+  const char code = descr->type;
+  if (is_complex(descr)) {
+    *text++ = 'Z';
+    *text++ = static_cast<char>(code | 0x20);
+  } else {
+    // `l` and `L` have other widths under a byte-order prefix.
+    const char fixed = code == 'l'   ? (sizeof(long) == 8 ? 'q' : 'i')
+                       : code == 'L' ? (sizeof(long) == 8 ? 'Q' : 'I')
+                                     : code;
+    *text++ = prefixed ? fixed : code;
+  }
+  *text = 0;
+}
+
 
 int array_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   ArrayObject* array = as_array(self);
@@ -38,28 +63,26 @@ int array_getbuffer(PyObject* self, Py_buffer* view, int flags) {
     PyErr_SetString(PyExc_ValueError, "ndarray is not C-contiguous");
     return -1;
   }
-  if (element_index(array->descr) < 0) {
-    PyErr_SetString(PyExc_ValueError, "cannot include dtype of a user type in a buffer");
-    return -1;
+  char number[8] = "";
+  const char* format = number;
+  Ref<> described;
+  if (element_index(array->descr) >= 0) {
+    number_format(array->descr, is_object(array->descr) || (array->flags & kAligned), number);
+  } else if ((flags & PyBUF_FORMAT) == PyBUF_FORMAT) {
+    Ref<> describe = steal(import_member("_core._internal", "_buffer_format"));
+    auto place = reinterpret_cast<uintptr_t>(array->data);
+    for (int i = 0; i < array->nd; i++) place |= static_cast<uintptr_t>(array->strides[i]);
+    if (describe)
+      described = steal(PyObject_CallFunction(describe.get(), "On", reinterpret_cast<PyObject*>(array->descr),
+                                              static_cast<Py_ssize_t>(place & 0xff)));
+    format = described ? PyUnicode_AsUTF8AndSize(described.get(), nullptr) : nullptr;
+    if (!format) return -1;
   }
   const auto nd = static_cast<size_t>(array->nd);
-  auto* exported = static_cast<ExportedBuffer*>(std::malloc(sizeof(ExportedBuffer) + 2 * nd * sizeof(intp)));
+  const size_t head = sizeof(ExportedBuffer) + 2 * nd * sizeof(intp), letters = std::strlen(format) + 1;
+  auto* exported = static_cast<ExportedBuffer*>(std::malloc(head + letters));
   if (!exported) return PyErr_NoMemory(), -1;
-  char* text = exported->format;
-  if (is_swapped(array->descr)) *text++ = '>';
-  const char code = array->descr->type;
-  if (code == 'F' || code == 'D') {
-    *text++ = 'Z';
-    *text++ = code == 'F' ? 'f' : 'd';
-  } else {
-    // `l` and `L` have other widths under a byte-order prefix.
-    const bool prefixed = is_swapped(array->descr);
-    const char fixed = code == 'l'   ? (sizeof(long) == 8 ? 'q' : 'i')
-                       : code == 'L' ? (sizeof(long) == 8 ? 'Q' : 'I')
-                                     : code;
-    *text++ = prefixed ? fixed : code;
-  }
-  *text = 0;
+  exported->format = static_cast<char*>(std::memcpy(reinterpret_cast<char*>(exported) + head, format, letters));
   std::memcpy(exported->shape, array->dimensions, nd * sizeof(intp));
   std::memcpy(exported->shape + nd, array->strides, nd * sizeof(intp));
   // Consumers expect the strides of a contiguous buffer even along axes of length 1.

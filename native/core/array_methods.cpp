@@ -148,9 +148,8 @@ PyObject* method_astype(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                  reinterpret_cast<PyObject*>(array->descr), descr.object(), casting_name(casting));
     return nullptr;
   }
-  const bool layout_fits = order == Order::K || order == Order::Any ||
-                           (order == Order::C && (array->flags & kCContiguous)) ||
-                           (order == Order::F && (array->flags & kFContiguous));
+  const bool layout_fits = order == Order::K || (order != Order::F && (array->flags & kCContiguous)) ||
+                           (order != Order::C && (array->flags & kFContiguous));
   if (!copy && equivalent(array->descr, descr.get()) && layout_fits && (subok || is_exact_array(self)))
     return new_ref(self);
   Ref<ArrayObject> result = copy_array(array, descr.get(), order, subok);
@@ -552,6 +551,11 @@ PyObject* method_setstate(PyObject* self, PyObject* state_tuple) {
     char* element = fresh->data + i * fresh->descr->elsize;
     if (dtype_slots(fresh->descr)->setitem(fresh->descr, item.get(), element) < 0) return nullptr;
   }
+  if (PyBytes_Check(raw) && is_swapped(fresh->descr)) {
+    Ref<ArrayDescr> native = descr_with_byteorder(fresh->descr, '=');
+    fresh = native ? copy_array(fresh.get(), native.get(), Order::K, false) : Ref<ArrayObject>();
+    if (!fresh) return nullptr;
+  }
   // The two arrays change places; the old memory goes with the temporary one.
   std::swap(array->data, fresh->data);
   std::swap(array->descr, fresh->descr);
@@ -608,8 +612,8 @@ PyObject* method_deepcopy(PyObject* self, PyObject*) {
 PyObject* method_shallow_copy(PyObject* self, PyObject*) { return method_deepcopy(self, nullptr); }
 PyObject* method_complex(PyObject* self, PyObject*) {
   ArrayObject* array = as_array(self);
-  if (array_size(array) != 1) {
-    PyErr_SetString(PyExc_TypeError, "only length-1 arrays can be converted to Python scalars");
+  if (array->nd > 0) {
+    PyErr_SetString(PyExc_TypeError, "only 0-dimensional arrays can be converted to Python scalars");
     return nullptr;
   }
   Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));

@@ -219,6 +219,11 @@ void copy_run(char* out, intp out_stride, const char* in, intp in_stride, intp c
     if (count) std::memcpy(out, in, static_cast<size_t>(count * itemsize));
     return;
   }
+  if (swap && itemsize != swap && itemsize != 2 * swap) {  // text: an element is many words
+    for (intp i = 0; i < count; i++)
+      copy_run(out + i * out_stride, swap, in + i * in_stride, swap, itemsize / swap, swap, swap);
+    return;
+  }
   if (swap) {
     const bool pair = itemsize == 2 * swap;
     switch (swap) {

@@ -59,7 +59,7 @@ class Transfer {
 // Unit of byte swapping of a descriptor: the size of a component, or 0 when it is native.
 inline intp swap_unit(const ArrayDescr* descr) {
   if (!is_swapped(descr)) return 0;
-  return is_complex(descr) ? descr->elsize / 2 : descr->elsize;
+  return descr->type_num == kUnicode ? 4 : is_complex(descr) ? descr->elsize / 2 : descr->elsize;
 }
 
 bool user_can_cast(const ArrayDescr* from, const ArrayDescr* to, Casting casting);

@@ -98,7 +98,14 @@ Ref<ArrayDescr> promote(ArrayDescr* a, ArrayDescr* b) {
 
 ArrayDescr* promote_weak(ArrayDescr* other, char weak) {
   const BuiltinType* type = builtin_of(other);
-  if (!type) return other;
+  if (!type) {
+    const bool counts = other->type_num == kTimedelta && weak == 'i';
+    if (counts || other->type_num >= kUserType) return other;
+    raise_no_promotion(other, descr_of(weak == 'i'   ? Element::Int64
+                                       : weak == 'f' ? Element::Float64
+                                                     : Element::Complex128));
+    return nullptr;
+  }
   const int rank = kind_rank(type->kind);
   switch (weak) {
     case 'i': return type->kind == 'b' ? descr_from_type_num(kIntp) : descr_from_type_num(type->type_num);

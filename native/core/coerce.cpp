@@ -253,9 +253,17 @@ bool Discovery::leaf(ArrayDescr* found, int depth, int extra, const intp* dims) 
     if (!sized) return false;
     found = sized.get();
   }
-  if (descr.get() == found) return true;
-  descr = descr ? promote(descr.get(), found) : descr_with_byteorder(found, '=');
-  return static_cast<bool>(descr);
+  if (descr.get() == found && !is_swapped(found)) return true;
+  if (descr) {
+    descr = promote(descr.get(), found);
+    if (descr) descr = descr_with_byteorder(descr.get(), '=');
+    // Kinds that have no common type make an array of objects; structures that have none are refused.
+    if (descr || found->type_num == kVoid || !is_no_promotion()) return static_cast<bool>(descr);
+    PyErr_Clear();
+    found = descr_of(Element::Object);
+  }
+  descr = Ref<ArrayDescr>::borrow(found);
+  return true;
 }
 
 bool Discovery::visit(PyObject* object, int depth) {

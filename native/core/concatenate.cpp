@@ -288,7 +288,8 @@ PyObject* function_copyto(PyObject*, PyObject* const* args, Py_ssize_t nargs, Py
   // Python's numbers take the type of the target where they are of a kind that fits it.
   const char weak = weak_kind(values[1]);
   FromAny options;
-  if (weak && promote_weak(target->descr, weak) == descr_from_type_num(target->descr->type_num))
+  if (weak && element_index(target->descr) >= 0 &&
+      promote_weak(target->descr, weak) == descr_from_type_num(target->descr->type_num))
     options.descr = descr_from_type_num(target->descr->type_num);
   Ref<ArrayObject> source = array_from_any(values[1], options);
   if (!source || require_writeable(target) < 0 || !check_cast(source->descr, target->descr, casting, source->nd == 0))

@@ -520,7 +520,8 @@ ArrayDescr* promote_time(const ArrayDescr* a, const ArrayDescr* b) {
   if (!is_time(a) || !is_time(b)) {
     const ArrayDescr *time = is_time(a) ? a : b, *other = is_time(a) ? b : a;
     if (is_object(other)) return descr_of(Element::Object);
-    if (time->type_num == kTimedelta && (other->kind == 'i' || other->kind == 'u' || other->kind == 'b'))
+    const bool fits = other->kind == 'u' ? other->elsize < 8 : other->kind == 'i' || other->kind == 'b';
+    if (time->type_num == kTimedelta && fits)
       return time_descr(kTimedelta, time_meta(time));
     raise_no_promotion(a, b);
     return nullptr;
@@ -594,13 +595,14 @@ bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const Arr
   for (intp i = 0; i < count; i++) {
     copy_run(element_in, 0, in + i * in_stride, 0, 1, from->elsize,
              reads ? (is_swapped(from) ? 8 : 0) : swap_unit(from));
-    *errors |= kernel(element_in, element_out, 1);
-    // NaN becomes NaT, but NaT a number like any other: its integer.
-    if (!reads && (from->kind == 'f' || from->kind == 'c')) {
-      double real = 0;
+    // NaN becomes NaT without more ado, but NaT a number like any other: its integer.
+    double real = 0;
+    if (!reads && (from->kind == 'f' || from->kind == 'c'))
       cast_kernel(static_cast<Element>(element), Element::Float64)(element_in, reinterpret_cast<char*>(&real), 1);
-      if (real != real) std::memcpy(element_out, &kNaT, sizeof kNaT);
-    }
+    if (real != real)
+      std::memcpy(element_out, &kNaT, sizeof kNaT);
+    else
+      *errors |= kernel(element_in, element_out, 1);
     copy_run(out + i * out_stride, 0, element_out, 0, 1, to->elsize, reads ? swap_unit(to) : (is_swapped(to) ? 8 : 0));
   }
   return true;

@@ -48,7 +48,9 @@ bool copy_time(const ArrayDescr* from, const char* in, intp in_stride, const Arr
 // "[ms]", "[25s]", or nothing for the generic unit.
 void time_unit(const ArrayDescr* descr, char* text, size_t size);
 Ref<> time_text(const ArrayDescr* descr, int64_t value);
-bool find_time_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* types, Loop* loop);
+// Whether the types of times decide alone on the loop of a ufunc.
+bool is_time_arithmetic(const UfuncObject* ufunc);
+bool find_time_loop(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* const* wanted, Loop* loop);
 
 extern PyTypeObject Datetime_Type, Timedelta_Type;
 PyObject* time_scalar(ArrayDescr* descr, const char* data);

@@ -401,7 +401,7 @@ PyObject* descr_get_name(PyObject* self, void*) {
 PyObject* descr_get_str(PyObject* self, void*) { return descr_str_code(as_descr(self)); }
 PyObject* descr_get_byteorder(PyObject* self, void*) {
   ArrayDescr* descr = as_descr(self);
-  return text_of(descr->elsize <= 1 || descr->type_num >= kUserType || is_object(descr) ? "|"
+  return text_of(descr->elsize <= 1 || descr->byteorder == '|' || descr->type_num >= kUserType || is_object(descr) ? "|"
                  : is_swapped(descr)                                                    ? ">"
                                                                                         : "=");
 }

@@ -70,16 +70,43 @@ int less_bytes(const ArrayDescr* descr, const char* a, const char* b) {
   return std::memcmp(a, b, static_cast<size_t>(descr->elsize)) < 0;
 }
 
+// The order of a field: bytes of a sub-array count as they lie in memory, as NumPy's.
+bool field_order(const Field& field, ElementOrder* order) {
+  if (!field.descr->subarray) return element_order(field.descr, order);
+  *order = {less_bytes, nullptr};
+  return true;
+}
+
+// A field of an element with the machine's order of bytes; text tells its order by its type.
+class FieldValue {
+ public:
+  FieldValue(const Field& field, const char* element) : data_(element + field.offset) {
+    const intp unit = field.descr->kind == 'U' ? 0 : swap_unit(field.descr), size = field.descr->elsize;
+    if (!unit) return;
+    copy_run(native_, size, data_, size, 1, size, unit);
+    data_ = native_;
+  }
+  static bool holds(const ArrayDescr* descr) {
+    return descr->kind == 'U' || !is_swapped(descr) || descr->elsize <= kMaxElementSize;
+  }
+  const char* data() const { return data_; }
+
+ private:
+  const char* data_;
+  alignas(16) char native_[kMaxElementSize];
+};
+
 // The first field in which two structures differ.
 int less_structures(const ArrayDescr* descr, const char* a, const char* b) {
   auto* own = const_cast<ArrayDescr*>(descr);
   for (Py_ssize_t k = 0; k < field_count(own); k++) {
     Field field;
     ElementOrder order;
-    if (!nth_field(own, k, &field) || !element_order(field.descr, &order)) return -1;
-    const int less = order.less(field.descr, a + field.offset, b + field.offset);
+    if (!nth_field(own, k, &field) || !field_order(field, &order)) return -1;
+    const FieldValue first(field, a), second(field, b);
+    const int less = order.less(field.descr, first.data(), second.data());
     if (less) return less;
-    const int greater = order.less(field.descr, b + field.offset, a + field.offset);
+    const int greater = order.less(field.descr, second.data(), first.data());
     if (greater) return greater < 0 ? -1 : 0;
   }
   return 0;
@@ -88,7 +115,7 @@ bool has_order(ArrayDescr* structure) {
   for (Py_ssize_t k = 0; k < field_count(structure); k++) {
     Field field;
     ElementOrder order;
-    if (!nth_field(structure, k, &field) || is_swapped(field.descr) || !element_order(field.descr, &order))
+    if (!nth_field(structure, k, &field) || !FieldValue::holds(field.descr) || !field_order(field, &order))
       return false;
   }
   return true;

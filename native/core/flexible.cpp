@@ -239,6 +239,18 @@ bool can_cast_flexible(const ArrayDescr* from, const ArrayDescr* to, Casting cas
   return false;
 }
 
+bool is_no_promotion() {
+  static PyObject* kind;
+  if (!kind) {
+    // Nothing is imported while an error is set.
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    kind = import_member("exceptions", "DTypePromotionError");
+    PyErr_Restore(type, value, traceback);
+  }
+  return kind && PyErr_ExceptionMatches(kind);
+}
+
 Ref<> raise_no_promotion(const ArrayDescr* a, const ArrayDescr* b) {
   Ref<> type = steal(import_member("exceptions", "DTypePromotionError"));
   const auto name = [](const ArrayDescr* descr) {

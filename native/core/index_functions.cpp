@@ -205,7 +205,7 @@ PyObject* take(ArrayObject* self, PyObject* indices_object, PyObject* axis_objec
   }
   ChunkMover mover;
   if (!mover.prepare(self->descr, inner)) return nullptr;
-  if (outer * count * inner) {
+  if (outer * count && (inner || mode == ClipMode::Raise)) {  // indices count even where they fetch nothing
     bool valid;
     {
       ReleasedGil released(may_release(self->descr) && outer * count * inner > kReleaseGil);

@@ -2,6 +2,8 @@
 // index_prepare.cpp.
 #include "indexing.hpp"
 
+#include <cstring>
+
 #include "flexible.hpp"
 #include "scalar.hpp"
 
@@ -125,6 +127,21 @@ bool sets_as_element(const ArrayObject* array, PyObject* value) {
          (is_object(array->descr) && is_array(value));
 }
 
+// Sets one element; an array with axes is none, but for truth, objects and bytes of any kind.
+int set_element(ArrayObject* array, char* data, PyObject* value) {
+  if (sets_as_element(array, value)) return assign_element(array->descr, data, value);
+  if (is_array(value) && as_array(value)->nd > 0 && !std::strchr("bV", array->descr->kind)) {
+    const bool converted = array->descr->kind == 'c' || element_index(array->descr) == static_cast<int>(Element::LongDouble);
+    PyErr_SetString(converted ? PyExc_TypeError : PyExc_ValueError,
+                    converted ? "only 0-dimensional arrays can be converted to Python scalars"
+                              : "setting an array element with a sequence.");
+    return -1;
+  }
+  Ref<ArrayObject> target = new_view(reinterpret_cast<PyObject*>(array), array->descr, 0, nullptr, nullptr, data,
+                                     array->flags);
+  return target ? assign_object(target.get(), value) : -1;
+}
+
 // Kept apart from the basic path, whose frame stays small.
 [[gnu::noinline]] PyObject* get_advanced(ArrayObject* array, PyObject* key) {
   IndexPlan plan;
@@ -145,8 +162,7 @@ bool sets_as_element(const ArrayObject* array, PyObject* value) {
   if (!prepare_index(array, key, &plan)) return -1;
   if (plan.result == IndexResult::Mask) return mask_set(array, plan.mask.get(), value);
   if (plan.result == IndexResult::Fancy) return fancy_set(array, plan, value);
-  if (plan.result == IndexResult::Element && sets_as_element(array, value))
-    return assign_element(array->descr, plan.data, value);
+  if (plan.result == IndexResult::Element) return set_element(array, plan.data, value);
   Ref<ArrayObject> target = new_view(reinterpret_cast<PyObject*>(array), array->descr, plan.nd, plan.dims, plan.strides,
                                      plan.data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
@@ -211,7 +227,7 @@ int array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
   const int status = parse_basic(array, key, &view);
   if (status < 0) return -1;
   if (status > 0) return set_advanced(array, key, value);
-  if (view.element && sets_as_element(array, value)) return assign_element(array->descr, view.data, value);
+  if (view.element) return set_element(array, view.data, value);
   Ref<ArrayObject> target = new_view(self, array->descr, view.nd, view.dims, view.strides, view.data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
 }

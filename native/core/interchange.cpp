@@ -92,7 +92,7 @@ bool dl_type(const ArrayDescr* descr, DlType* type) {
 bool fill_tensor(ArrayObject* array, DlTensor* tensor, int64_t* numbers) {
   if (!dl_type(array->descr, &tensor->type)) return false;
   for (int i = 0; i < array->nd; i++) {
-    if (array->dimensions[i] != 1 && array->strides[i] % array->descr->elsize) {
+    if (array_size(array) > 1 && array->dimensions[i] != 1 && array->strides[i] % array->descr->elsize) {
       PyErr_SetString(PyExc_BufferError, "DLPack only supports strides which are a multiple of itemsize.");
       return false;
     }

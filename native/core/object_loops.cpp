@@ -64,18 +64,6 @@ void binary_truth(char** args, const intp* dimensions, const intp* strides, void
     return store_truth(p[2], result ? PyObject_IsTrue(result.get()) : -1);
   });
 }
-void divmod(char** args, const intp* dimensions, const intp* strides, void*) {
-  for_each<2, 2>(args, dimensions, strides, [&](char** p) {
-    const Ref<> a = object_at(p[0]), b = object_at(p[1]);
-    const Ref<> pair = steal(PyNumber_Divmod(a.get(), b.get()));
-    if (!pair) return false;
-    if (!PyTuple_Check(pair.get()) || PyTuple_Size(pair.get()) != 2) {
-      PyErr_Format(PyExc_TypeError, "divmod() of objects has to give a pair, not '%s'", Py_TYPE(pair.get())->tp_name);
-      return false;
-    }
-    return store(p[2], new_ref(PyTuple_GetItem(pair.get(), 0))) && store(p[3], new_ref(PyTuple_GetItem(pair.get(), 1)));
-  });
-}
 
 // obj.name(*others), NumPy's way to sin, sqrt and their like of objects.
 template <int nin>
@@ -182,8 +170,6 @@ PyObject* gcd_of(PyObject* a, PyObject* b) {
   return nullptr;
 }
 PyObject* lcm_of(PyObject* a, PyObject* b) {
-  if (PyObject* integer = from_math("lcm", a, b)) return integer;
-  if (!is_no_integer()) return nullptr;
   const Ref<> divisor = steal(gcd_of(a, b));
   const Ref<> part = divisor ? steal(PyNumber_FloorDivide(a, divisor.get())) : Ref<>();
   const Ref<> product = part ? steal(PyNumber_Multiply(part.get(), b)) : Ref<>();
@@ -215,7 +201,6 @@ CoreLoops object_loops() {
       {"divide", kBinary, binary, data_of(PyNumber_TrueDivide)},
       {"floor_divide", kBinary, binary, data_of(PyNumber_FloorDivide)},
       {"remainder", kBinary, binary, data_of(PyNumber_Remainder)},
-      {"divmod", "OO->OO", divmod, nullptr},
       {"power", kBinary, binary, data_of(power_of)},
       {"left_shift", kBinary, binary, data_of(PyNumber_Lshift)},
       {"right_shift", kBinary, binary, data_of(PyNumber_Rshift)},
@@ -247,7 +232,7 @@ CoreLoops object_loops() {
       {"logical_or", kTruth, binary_truth, data_of(logical_or)},
       {"logical_or", kBinary, binary, data_of(logical_or)},
       {"logical_xor", kTruth, binary_truth, data_of(logical_xor)},
-      {"logical_xor", kBinary, binary, data_of(logical_xor)},
+      {"logical_xor", kBinary, method<2>, const_cast<char*>("logical_xor")},  // as NumPy does
       {"equal", kTruth, binary_truth, data_of(compare<Py_EQ>)},
       {"equal", kBinary, binary, data_of(compare<Py_EQ>)},
       {"not_equal", kTruth, binary_truth, data_of(compare<Py_NE>)},

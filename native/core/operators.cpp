@@ -156,17 +156,8 @@ PyObject* scalar_positive(PyObject* a) {
 
 const char* one_element(PyObject* self) {
   ArrayObject* array = as_array(self);
-  if (array_size(array) == 1) {
-    if (array->nd > 0 &&
-        PyErr_WarnEx(
-            PyExc_DeprecationWarning,
-            "Conversion of an array with ndim > 0 to a scalar is deprecated, and will error in future. Ensure you "
-            "extract a single element from your array before performing this operation. (Deprecated NumPy 1.25.)",
-            1) < 0)
-      return nullptr;
-    return array->data;
-  }
-  PyErr_SetString(PyExc_TypeError, "only length-1 arrays can be converted to Python scalars");
+  if (array->nd == 0) return array->data;
+  PyErr_SetString(PyExc_TypeError, "only 0-dimensional arrays can be converted to Python scalars");
   return nullptr;
 }
 
@@ -252,14 +243,21 @@ Ref<> python_value(PyObject* scalar) {
 }
 namespace {
 
+// The real part of a complex number, with a warning; other values as they are.
+Ref<> real_part(const ArrayDescr* descr, Ref<> value) {
+  if (!value || !descr || !is_complex(descr)) return value;
+  if (warn_complex_to_real(descr, descr_of(Element::Float64)) < 0) return nullptr;
+  return steal(PyObject_GetAttrString(value.get(), "real"));
+}
+
 PyObject* scalar_int(PyObject* self) {
   long double number;
   if (scalar_value(self, Element::LongDouble, reinterpret_cast<char*>(&number))) return long_double_to_integer(number);
-  Ref<> value = python_value(self);
+  Ref<> value = real_part(scalar_descr(self), python_value(self));
   return value ? PyNumber_Long(value.get()) : nullptr;
 }
 PyObject* scalar_float(PyObject* self) {
-  Ref<> value = python_value(self);
+  Ref<> value = real_part(scalar_descr(self), python_value(self));
   return value ? PyNumber_Float(value.get()) : nullptr;
 }
 PyObject* scalar_index(PyObject* self) {
@@ -416,7 +414,13 @@ PyObject* scalar_richcompare(PyObject* a, PyObject* b, int operation) {
   if (!is_array(b) && never_ends(a, b)) Py_RETURN_NOTIMPLEMENTED;
   if ((PyUnicode_Check(b) || PyBytes_Check(b)) && (operation == Py_EQ || operation == Py_NE))
     return new_ref(boolean_value(operation == Py_NE));
-  return is_array(b) ? ufunc_binary(comparison(operation), a, b) : ufunc_scalars(comparison(operation), a, b);
+  PyObject* result =
+      is_array(b) ? ufunc_binary(comparison(operation), a, b) : ufunc_scalars(comparison(operation), a, b);
+  if (result || (operation != Py_EQ && operation != Py_NE) || !PyErr_ExceptionMatches(PyExc_TypeError)) return result;
+  // What has no comparison is unequal, or fails once more.
+  PyErr_Clear();
+  Ref<ArrayObject> array = array_from_any(a);
+  return array ? array_richcompare(array.object(), b, operation) : nullptr;
 }
 
 int init_operators() {

@@ -4,7 +4,9 @@
 #include "../python/arguments.hpp"
 #include "../python/gil.hpp"
 #include "casting.hpp"
+#include "datetime.hpp"
 #include "errstate.hpp"
+#include "flexible.hpp"
 #include "functions.hpp"
 #include "indexing.hpp"
 #include "iterate.hpp"
@@ -51,14 +53,24 @@ Ref<ArrayObject> operand_from(PyObject* object) {
   return array_from_any(object, options);
 }
 
+// The common type of two factors: objects where there is none.
+Ref<ArrayDescr> factor_type(ArrayObject* a, ArrayObject* b) {
+  Ref<ArrayDescr> common = promote(a->descr, b->descr);
+  if (common) return descr_with_byteorder(common.get(), '=');
+  if (!is_no_promotion()) return nullptr;
+  PyErr_Clear();
+  return Ref<ArrayDescr>::borrow(descr_of(Element::Object));
+}
+
 // Both operands in their common type, aligned.
 bool unify(Ref<ArrayObject>* a, Ref<ArrayObject>* b, MatrixFunction* function) {
-  Ref<ArrayDescr> common = promote((*a)->descr, (*b)->descr);
-  Ref<ArrayDescr> descr = common ? descr_with_byteorder(common.get(), '=') : Ref<ArrayDescr>();
+  Ref<ArrayDescr> descr = factor_type(a->get(), b->get());
   if (!descr) return false;
-  *function = matrix_function(descr.get());
+  const bool spans = descr->type_num == kTimedelta;
+  if (spans) descr = Ref<ArrayDescr>::borrow(time_descr(kTimedelta, {TimeUnit::Generic, 1}));  // counts alone
+  *function = matrix_function(spans ? descr_of(Element::Int64) : descr.get());
   if (!*function) {
-    PyErr_SetString(PyExc_TypeError, "dot not available for this type");
+    PyErr_SetString(PyExc_ValueError, "dot not available for this type");
     return false;
   }
   for (Ref<ArrayObject>* array : {a, b}) {
@@ -177,16 +189,20 @@ PyObject* sum_products(Ref<ArrayObject> a, Ref<ArrayObject> b, int b_axis, Array
   return array_return(std::move(result));
 }
 
-PyObject* scale(PyObject* a, PyObject* b, ArrayObject* out) {
+PyObject* scale(ArrayObject* first, ArrayObject* second, ArrayObject* out) {
   static UfuncObject* const multiply = find_ufunc("multiply");
-  PyObject* args[3] = {a, b, reinterpret_cast<PyObject*>(out)};
+  Ref<ArrayDescr> descr = factor_type(first, second);
+  Ref<ArrayObject> a = descr ? operand_as(first, descr.get()) : Ref<ArrayObject>();
+  Ref<ArrayObject> b = a ? operand_as(second, descr.get()) : Ref<ArrayObject>();
+  if (!b) return nullptr;
+  PyObject* args[3] = {a.object(), b.object(), reinterpret_cast<PyObject*>(out)};
   return ufunc_vectorcall(reinterpret_cast<PyObject*>(multiply), args, out ? 3 : 2, nullptr);
 }
 
 PyObject* dot(PyObject* first, PyObject* second, ArrayObject* out) {
   Ref<ArrayObject> a = operand_from(first), b = a ? operand_from(second) : Ref<ArrayObject>();
   if (!b) return nullptr;
-  if (a->nd == 0 || b->nd == 0) return scale(a.object(), b.object(), out);
+  if (a->nd == 0 || b->nd == 0) return scale(a.get(), b.get(), out);
   const int b_axis = b->nd > 1 ? b->nd - 2 : 0;
   return sum_products(std::move(a), std::move(b), b_axis, out, "dot");
 }
@@ -217,7 +233,7 @@ PyObject* function_inner(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyO
   if (!parse_arguments({"inner", names, 2, 2}, args, nargs, kwnames, values)) return nullptr;
   Ref<ArrayObject> a = operand_from(values[0]), b = a ? operand_from(values[1]) : Ref<ArrayObject>();
   if (!b) return nullptr;
-  if (a->nd == 0 || b->nd == 0) return scale(a.object(), b.object(), nullptr);
+  if (a->nd == 0 || b->nd == 0) return scale(a.get(), b.get(), nullptr);
   const int b_axis = b->nd - 1;
   return sum_products(std::move(a), std::move(b), b_axis, nullptr, "inner");
 }

@@ -53,10 +53,7 @@ PyObject* function_result_type(PyObject*, PyObject* const* args, Py_ssize_t narg
     if (!own || !common) return nullptr;
   }
   ArrayDescr* result = !common ? default_of_weak(weak) : weak ? promote_weak(common.get(), weak) : common.get();
-  if (!result) {
-    PyErr_SetString(PyExc_TypeError, "there is no data type for the result in this version");
-    return nullptr;
-  }
+  if (!result) return nullptr;
   return new_ref(reinterpret_cast<PyObject*>(result));
 }
 

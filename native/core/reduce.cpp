@@ -162,10 +162,10 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     // As an integer, -1 has all its bits set, whatever its type.
     const bool all_bits = identity == Identity::MinusOne && (descr->kind == 'u' || descr->kind == 'i');
     if (all_bits) std::memset(start, 0xff, static_cast<size_t>(descr->elsize));
-    Ref<> number = steal(identity == Identity::MinusInfinity ? PyFloat_FromDouble(-__builtin_inf())
-                                                             : PyLong_FromLong(identity == Identity::Zero  ? 0
-                                                                               : identity == Identity::One ? 1
-                                                                                                           : -1));
+    const long own = identity == Identity::Zero ? 0 : identity == Identity::One ? 1 : -1;
+    Ref<> number = steal(identity == Identity::MinusInfinity               ? PyFloat_FromDouble(-__builtin_inf())
+                         : !std::strncmp(ufunc->name, "logical_", 8) ? PyBool_FromLong(own)
+                                                                     : PyLong_FromLong(own));
     if (!number || (!all_bits && dtype_slots(descr)->setitem(descr, number.get(), start) < 0)) return nullptr;
     has_start = true;
   }
@@ -259,7 +259,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
                                 PyObject* kwnames, bool array_method) {
   static const char* const names[] = {"axis", "dtype", "out", "keepdims", "initial", "where"};
   static const char* const max_names[] = {"axis", "out", "keepdims", "initial", "where"};
-  const bool sums = !array_method || (ufunc->traits & kFoldsSum);
+  const bool sums = !array_method || (ufunc->traits & kFoldsSum) || !std::strcmp(ufunc->name, "multiply");
   PyObject* values[6];
   if (sums) {
     if (!parse_arguments({"reduce", names, 6, 0}, args, nargs, kwnames, values)) return nullptr;
@@ -274,7 +274,8 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   Ref<ArrayObject> array = array_from_any(object);
   if (!array) return nullptr;
   Ref<ArrayDescr> dtype;
-  if (values[1] && !descr_converter(values[1], &dtype)) return nullptr;
+  if (values[1] && !loop_type_converter(values[1], &dtype)) return nullptr;
+  if (ignores_wanted_type(ufunc, array->descr)) dtype = Ref<ArrayDescr>::borrow(array->descr);
   PyObject* out = values[2];
   if (out && PyTuple_Check(out) && PyTuple_Size(out) == 1) out = PyTuple_GetItem(out, 0);
   if (out == Py_None) out = nullptr;

@@ -214,7 +214,7 @@ PyObject* ufunc_reduceat_method(PyObject* self, PyObject* const* args, Py_ssize_
   intp axis = 0;
   Ref<ArrayDescr> dtype;
   ArrayObject* out;
-  if ((values[2] && !integer_argument(values[2], &axis)) || (values[3] && !descr_converter(values[3], &dtype)) ||
+  if ((values[2] && !integer_argument(values[2], &axis)) || (values[3] && !loop_type_converter(values[3], &dtype)) ||
       !output_argument(values[4], &out))
     return nullptr;
   Ref<> reduced = steal(reduceat(ufunc, values[0], values[1], axis, dtype.get(), out));

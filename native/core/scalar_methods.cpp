@@ -284,13 +284,14 @@ PyObject* method_format(PyObject* self, PyObject* spec) {
 PyObject* method_round(PyObject* self, PyObject* args) {
   PyObject* digits = Py_None;
   if (!PyArg_ParseTuple(args, "|O:__round__", &digits)) return nullptr;
-  Ref<> value = steal(call_array_method("item", self, nullptr, 0, nullptr));
-  Ref<> method = value ? steal(PyObject_GetAttrString(value.get(), "__round__")) : Ref<>();
-  Ref<> rounded = !method             ? Ref<>()
-                  : digits == Py_None ? steal(PyObject_CallNoArgs(method.get()))
-                                      : steal(PyObject_CallFunctionObjArgs(method.get(), digits, nullptr));
-  if (!rounded || digits == Py_None) return rounded.release();
-  return PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(Py_TYPE(self)), rounded.get(), nullptr);
+  const ArrayDescr* descr = scalar_descr(self);
+  if (!descr || !std::strchr("iuf", descr->kind)) {
+    PyErr_Format(PyExc_TypeError, "type %s doesn't define __round__ method", Py_TYPE(self)->tp_name);
+    return nullptr;
+  }
+  const bool whole = digits == Py_None;
+  Ref<> rounded = steal(call_array_method("round", self, whole ? nullptr : &digits, whole ? 0 : 1, nullptr));
+  return rounded && whole ? PyNumber_Long(rounded.get()) : rounded.release();
 }
 
 char* attribute_name(const char* name) { return const_cast<char*>(name); }

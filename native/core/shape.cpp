@@ -243,6 +243,7 @@ Ref<ArrayObject> ravel(ArrayObject* array, Order order, bool always_copy) {
       source = transpose(array, axes);
       if (!source) return nullptr;
       order = Order::C;
+      always_copy |= !(source->flags & kCContiguous);  // a view would not be contiguous
     }
   }
   if (always_copy) {

@@ -75,6 +75,11 @@ WASMNP_UNARY(sign, int64_t, nat(a) ? kNaT : (a > 0) - (a < 0))
 WASMNP_UNARY(is_nat, bool, nat(a))
 WASMNP_UNARY(is_finite, bool, !nat(a))
 WASMNP_UNARY(is_infinite, bool, (static_cast<void>(a), false))
+int quotient_and_rest(MethodContext* context, char* const* data, const intp* dimensions, const intp* strides, void* own) {
+  char* const of_rest[3] = {data[0], data[1], data[3]};
+  const intp steps[3] = {strides[0], strides[1], strides[3]};
+  return floor_ratio(context, data, dimensions, strides, own) | rest(context, of_rest, dimensions, steps, own);
+}
 #undef WASMNP_BINARY
 #undef WASMNP_UNARY
 
@@ -100,6 +105,7 @@ const struct {
     {"floor_divide", "ml->m", floor_by_integer},
     {"floor_divide", "md->m", by_float},
     {"remainder", "mm->m", rest},
+    {"divmod", "mm->lm", quotient_and_rest},
     {"equal", "MM->?", equal},
     {"equal", "mm->?", equal},
     {"not_equal", "MM->?", not_equal},
@@ -140,22 +146,41 @@ bool takes(char code, const ArrayDescr* type, bool exact) {
     case 'm':
       return type->type_num == kTimedelta || (!exact && (type->kind == 'i' || type->kind == 'u' || type->kind == 'b'));
     case 'l': return type->kind == 'i' || type->kind == 'u' || type->kind == 'b';
+    case '?': return type->kind == 'b';
     default: return type->kind == 'f';
   }
 }
 
+// An unsigned integer that no span holds safely.
+bool is_widest(const ArrayDescr* type) { return type->kind == 'u' && type->elsize == 8; }
+
+bool divides(const UfuncObject* ufunc) {
+  for (const char* name : {"divide", "floor_divide", "remainder", "divmod"})
+    if (!std::strcmp(name, ufunc->name)) return true;
+  return false;
+}
+
 }  // namespace
 
-bool find_time_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* types, Loop* loop) {
-  static_cast<void>(inputs);
+bool is_time_arithmetic(const UfuncObject* ufunc) {
+  for (const char* name : {"add", "subtract", "multiply"})
+    if (!std::strcmp(name, ufunc->name)) return true;
+  return divides(ufunc);
+}
+
+bool find_time_loop(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* const* wanted, Loop* loop) {
   bool any = false;
   for (int i = 0; i < ufunc->nin; i++) any |= is_time(types[i]);
-  if (!any || ufunc->nout != 1) return false;
+  if (!any || (divides(ufunc) && types[1]->kind == 'b')) return false;
+  const bool arithmetic = is_time_arithmetic(ufunc);
   for (const bool exact : {true, false}) {
+    if (!exact && divides(ufunc)) break;  // quotients of numbers by times mean nothing
     for (const auto& row : rows) {
       if (std::strcmp(row.ufunc, ufunc->name) || row.types[ufunc->nin] != '-') continue;
       bool fits = true;
-      for (int i = 0; fits && i < ufunc->nin; i++) fits = takes(row.types[i], types[i], exact);
+      for (int i = 0; fits && i < ufunc->nin; i++) fits = takes(row.types[i], types[i], exact) && (arithmetic || !is_widest(types[i]));
+      for (int k = 0; fits && wanted && k < ufunc->nargs; k++)
+        fits = !wanted[k] || takes(row.types[k < ufunc->nin ? k : k + 2], wanted[k], true);
       if (!fits) continue;
       const ArrayDescr* common = nullptr;
       for (int i = 0; i < ufunc->nin; i++) {

@@ -294,6 +294,8 @@ unsigned traits_of(const char* name) {
                {"multiply", kWidensIntegers | kReportsWrapping},
                {"divide", kDividesAsFloat},
                {"negative", kRefusesBooleans},
+               {"gcd", kRefusesBooleans},
+               {"lcm", kRefusesBooleans},
                {"positive", kRefusesBooleans},
                {"sign", kRefusesBooleans},
                {"logical_and", kTellsTruth},

@@ -61,6 +61,12 @@ struct Argument {
 
 // `wanted[k]`, where not null, fixes the type of operand k (dtype=, signature=).
 bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wanted, Casting casting, Loop* loop);
+// dtype= and signature= choose a class of types: TypeError where an order of bytes, a size or a unit is asked for.
+Ref<ArrayDescr> loop_type(PyObject* object);
+// dtype= of reductions: 1, or 0 with an error; None leaves `out`, a Ref<ArrayDescr>, null.
+int loop_type_converter(PyObject* object, void* out);
+// Sums and differences of times are of times, whatever type is asked for.
+bool ignores_wanted_type(const UfuncObject* ufunc, const ArrayDescr* descr);
 // The loop T,T->T that a reduction over elements of `descr` uses.
 bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop);
 

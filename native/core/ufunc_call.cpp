@@ -73,12 +73,12 @@ bool parse_signature(UfuncObject* ufunc, Call* call, PyObject* value) {
       PyObject* entry = PyTuple_GetItem(value, k);
       if (entry == Py_None) continue;
       call->any_wanted = true;
-      call->wanted[k] = descr_from_object(entry);
+      call->wanted[k] = loop_type(entry);
       if (!call->wanted[k]) return false;
     }
     return true;
   }
-  Ref<ArrayDescr> descr = descr_from_object(value);
+  Ref<ArrayDescr> descr = loop_type(value);
   if (!descr) return false;
   for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
   return call->any_wanted = true;
@@ -101,7 +101,7 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
   }
   if (is("dtype")) {
     if (value == Py_None) return true;
-    Ref<ArrayDescr> descr = descr_from_object(value);
+    Ref<ArrayDescr> descr = loop_type(value);
     if (!descr) return false;
     for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
     return call->any_wanted = true;
@@ -338,6 +338,8 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
   for (int o = 0; o < ufunc->nout; o++) {
     ArrayObject* out = as_array(call.out[o]);
     if (!out) continue;
+    if (!can_cast(loop.descrs[nin + o], out->descr, call.casting))
+      return raise_output_casting(ufunc, call.casting, loop.descrs[nin + o], out->descr, o), nullptr;
     intp dims[kMaxDims];
     int nd = space.nd;
     std::memcpy(dims, space.shape, sizeof(intp) * static_cast<size_t>(nd));
@@ -354,8 +356,6 @@ PyObject* execute(UfuncObject* ufunc, PyObject* const* args, Call& call) {
     space.nd = nd;
     std::memcpy(space.shape, dims, sizeof(intp) * static_cast<size_t>(nd));
     if (require_writeable(out, "output array") < 0) return nullptr;
-    if (!can_cast(loop.descrs[nin + o], out->descr, call.casting))
-      return raise_output_casting(ufunc, call.casting, loop.descrs[nin + o], out->descr, o), nullptr;
   }
 
   // Inputs that share memory with an output, other than element for element, are read from a copy.

@@ -14,6 +14,31 @@
 
 namespace wasmnp {
 
+Ref<ArrayDescr> loop_type(PyObject* object) {
+  Ref<ArrayDescr> descr = descr_from_object(object);
+  if (!descr || is_string(descr.get())) return descr;
+  ArrayDescr* general = is_flexible(descr.get()) ? flexible_singleton(descr->type_num)
+                        : is_time(descr.get())   ? time_descr(descr->type_num, {TimeUnit::Generic, 1})
+                                                 : descr_from_type_num(descr->type_num);
+  if (!general || (equivalent(general, descr.get()) && is_swapped(general) == is_swapped(descr.get()))) return descr;
+  PyErr_SetString(PyExc_TypeError,
+                  "The `dtype` and `signature` arguments to ufuncs only select the general DType and not details such "
+                  "as the byte order or time unit. You can avoid this error by using the scalar types `np.float64` or "
+                  "the dtype string notation.");
+  return nullptr;
+}
+
+int loop_type_converter(PyObject* object, void* out) {
+  if (object == Py_None) return 1;
+  auto* result = static_cast<Ref<ArrayDescr>*>(out);
+  *result = loop_type(object);
+  return *result ? 1 : 0;
+}
+
+bool ignores_wanted_type(const UfuncObject* ufunc, const ArrayDescr* descr) {
+  return is_time(descr) && is_time_arithmetic(ufunc);
+}
+
 bool Argument::set(PyObject* value) {
   object = value;
   if (is_array(value)) {
@@ -33,6 +58,12 @@ bool Argument::set(PyObject* value) {
 bool Argument::become(ArrayDescr* loop_descr) {
   if (!weak) return true;
   descr = loop_descr;
+  if (weak == 'c' && loop_descr->kind != 'c' && !has_references(loop_descr)) {
+    // The imaginary part is lost, with a warning.
+    array = array_from_any(object);
+    if (array) array = copy_array(array.get(), loop_descr, Order::C, false);
+    return static_cast<bool>(array);
+  }
   if (has_references(loop_descr)) {
     array = new_array(loop_descr, 0, nullptr);
     return array && dtype_slots(loop_descr)->setitem(loop_descr, object, array->data) == 0;
@@ -194,6 +225,19 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
   return true;
 }
 
+// Whether operands are looked at as booleans alone: "and", "or" and "xor" of times and texts.
+bool takes_truth(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* const* wanted) {
+  for (int k = 0; wanted && k < ufunc->nargs; k++)
+    if (wanted[k] && wanted[k]->kind != 'b') return false;
+  if (ufunc->nin != 2 || std::strncmp(ufunc->name, "logical_", 8)) return false;
+  bool any = false;
+  for (int i = 0; i < ufunc->nin; i++) {
+    any |= is_time(types[i]) || is_text(types[i]);
+    if (is_object(types[i])) return false;
+  }
+  return any;
+}
+
 bool matches_wanted(UfuncObject* ufunc, ArrayDescr* const* wanted, const int* type_nums) {
   for (int k = 0; k < ufunc->nargs; k++)
     if (wanted && wanted[k] && wanted[k]->type_num != type_nums[k]) return false;
@@ -205,9 +249,13 @@ bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* w
   bool objects = false;
   for (int k = 0; k < ufunc->nargs; k++)
     objects |= (k < ufunc->nin && is_object(types[k])) || (wanted && wanted[k] && is_object(wanted[k]));
+  // Of objects "and" and "or" give one of the two, as in Python, unless truth is asked for.
+  const bool keeps_objects = !wanted && !std::strncmp(ufunc->name, "logical_", 8);
   for (const bool exact : {true, false}) {
     for (UserLoop* user = ufunc->user_loops; user; user = user->next) {
-      bool fits = matches_wanted(ufunc, wanted, user->type_nums) && (objects || user->type_nums[0] != kObject);
+      const bool of_objects = user->type_nums[0] == kObject;
+      bool fits = matches_wanted(ufunc, wanted, user->type_nums) && (objects || !of_objects) &&
+                  !(keeps_objects && of_objects && user->type_nums[ufunc->nin] == kBool);
       for (int i = 0; fits && i < ufunc->nin; i++) {
         ArrayDescr* target = descr_from_type_num(user->type_nums[i]);
         fits = target && (exact ? types[i]->type_num == user->type_nums[i] : can_cast(types[i], target, Casting::Safe));
@@ -226,11 +274,15 @@ bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* w
 // Loops that an extension gave when it made the ufunc; inputs fit them by `casting`.
 bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop,
                        Casting casting = Casting::Safe) {
+  // Where there are loops for numbers, those for objects are for objects alone.
+  bool objects = ufunc->ntypes == 1;
+  for (int k = 0; k < ufunc->nargs; k++)
+    objects |= (k < ufunc->nin && is_object(types[k])) || (wanted && wanted[k] && is_object(wanted[k]));
   for (const bool exact : {true, false}) {
     for (int t = 0; t < ufunc->ntypes; t++) {
       const char* row = ufunc->types + t * ufunc->nargs;
       int type_nums[kMaxOperands];
-      bool fits = true;
+      bool fits = objects || row[0] != kObject;
       for (int k = 0; k < ufunc->nargs; k++) {
         type_nums[k] = row[k];
         ArrayDescr* target = descr_from_type_num(row[k]);
@@ -252,6 +304,12 @@ bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const
 bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wanted, Casting casting, Loop* loop) {
   ArrayDescr* types[kMaxOperands];
   if (!settle_weak(ufunc, inputs, types)) return false;
+  bool times = false, objects = false;
+  for (int i = 0; i < ufunc->nin; i++) {
+    times |= is_time(types[i]);
+    objects |= is_object(types[i]);
+  }
+  if (times && !objects && is_time_arithmetic(ufunc)) wanted = nullptr;
   bool builtin = true;
   for (int i = 0; i < ufunc->nin; i++) builtin &= in_kernels(types[i]);
   for (int k = 0; wanted && k < ufunc->nargs; k++) builtin &= !wanted[k] || in_kernels(wanted[k]);
@@ -259,9 +317,13 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
     if (builtin && find_compiled_loop(ufunc, types, inputs, wanted, casting, loop)) return true;
     return PyErr_Occurred() ? false : no_loop(ufunc, inputs);
   }
+  if (ufunc->row && takes_truth(ufunc, types, wanted)) {
+    take_row(ufunc, ufunc->homogeneous[static_cast<int>(Element::Bool)], loop);
+    return true;
+  }
   if (!ufunc->row || !builtin) {
     if (find_user_loop(ufunc, types, wanted, loop) || find_text_loop(ufunc, types, wanted, loop) ||
-        find_time_loop(ufunc, inputs, types, loop) || find_string_loop(ufunc, types, loop) ||
+        find_time_loop(ufunc, types, wanted, loop) || find_string_loop(ufunc, types, loop) ||
         (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     if (wanted && !ufunc->row && find_foreign_loop(ufunc, types, wanted, loop, casting)) return true;
@@ -358,7 +420,7 @@ bool resolve_reduction(UfuncObject* ufunc, ArrayDescr* descr, Loop* loop) {
       return true;
   }
   ArrayDescr* times[2] = {descr, descr};
-  if (is_time(descr) && find_time_loop(ufunc, nullptr, times, loop) && equivalent(loop->descrs[2], descr)) return true;
+  if (is_time(descr) && find_time_loop(ufunc, times, nullptr, loop) && equivalent(loop->descrs[2], descr)) return true;
   if (PyErr_Occurred()) return false;
   PyErr_Format(PyExc_TypeError, "ufunc '%s' has no loop that reduces elements of type %S", ufunc->name,
                reinterpret_cast<PyObject*>(descr));

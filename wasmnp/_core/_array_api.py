@@ -230,11 +230,11 @@ def resize(a: Any, new_shape: Any) -> Any:
         raise ValueError("all elements of `new_shape` must be non-negative")
     flat = asanyarray(a).ravel()
     size = math.prod(shape)
-    if flat.size == 0:
+    if flat.size == 0 or size == 0:
         result = _multiarray_umath.empty_like(a, shape=shape)
         result[...] = 0
         return result
-    result = _multiarray_umath.empty_like(flat, shape=(size,))
+    result = _multiarray_umath.empty_like(flat, dtype=flat.dtype.newbyteorder("="), shape=(size,))
     whole = size - size % flat.size
     result[:whole].reshape(-1, flat.size)[...] = flat
     result[whole:] = flat[: size - whole]

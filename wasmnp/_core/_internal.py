@@ -152,7 +152,11 @@ def _array_reduce_ex(self: ndarray, protocol: int) -> tuple[Any, ...]:
 
     order = "F" if self.flags.fnc else "C"
     flat = self.transpose() if order == "F" else self
-    return _frombuffer, (PickleBuffer(flat), self.dtype, self.shape, order)
+    try:
+        memory = PickleBuffer(flat)
+    except ValueError:  # no format of a buffer tells of the type, as of times
+        return self.__reduce__()
+    return _frombuffer, (memory, self.dtype, self.shape, order)
 
 
 def _dump(array: ndarray, file: Any, protocol: int = 2) -> None:
@@ -267,6 +271,47 @@ def _dtype_from_pep3118(spec: str) -> Any:
     return kind
 
 
+def _buffer_format(kind: Any, place: int) -> str:
+    """The format (PEP 3118) of elements that are no plain numbers; `place` has the low bits of all their addresses."""
+    return _format_at(kind, place, 0, "@")[0]
+
+
+def _format_at(kind: Any, place: int, offset: int, order: str) -> tuple[str, str]:
+    # Also the order of bytes that holds for what comes next: it is written down where it changes. Values at natively
+    # aligned places have another mark (`@`) than others.
+    if kind.subdtype is not None:
+        base, shape = kind.subdtype
+        text, order = _format_at(base, place, offset, order)
+        return f"({','.join(map(str, shape))}){text}", order
+    if kind.names is not None:
+        parts = ["T{"]
+        position = 0
+        for name in kind.names:
+            field, start = kind.fields[name][:2]
+            if start < position:
+                raise ValueError("a buffer cannot have overlapping or out-of-order fields")
+            if ":" in name:
+                raise ValueError("':' is not an allowed character in buffer field names")
+            text, order = _format_at(field, place, offset + start, order)
+            parts.append(f"{'x' * (start - position)}{text}:{name}:")
+            position = start + field.itemsize
+        return "".join(parts) + "}", order
+    code = kind.char
+    if code in "mM" or code not in "?bBhHiIlLqQefdgFDGOSUV":
+        raise ValueError(f"cannot include dtype '{code}' in a buffer")
+    if kind.byteorder == "|":
+        return {"S": f"{kind.itemsize}s", "V": f"{kind.itemsize}x"}.get(code, code), order
+    native = kind.isnative
+    own = (("^" if code in "gG" else "=") if (place | offset) % kind.alignment else "@") if native else kind.byteorder
+    if code == "U":
+        code = f"{kind.itemsize // 4}w"
+    elif code in "FDG":
+        code = "Z" + code.lower()
+    elif code in "lL" and own not in "@^":  # of the standard size, which is another
+        code = {"i8": "q", "u8": "Q", "i4": "i", "u4": "I"}[kind.str[1:]]
+    return ("" if own == order else own) + code, own
+
+
 def _read_structure(reader: _FormatReader, inside: bool) -> tuple[Any, int, int]:
     from ._multiarray_umath import dtype
 
@@ -289,7 +334,8 @@ def _read_structure(reader: _FormatReader, inside: bool) -> tuple[Any, int, int]
         if shape is None and count not in (None, 1) and own.char not in "SUV":
             shape = (count,)
         if own.char in "SU" and own.itemsize == 0:
-            own = dtype(f"{own.str[0] if own.char == 'U' else ''}{own.char}{1 if count is None else count}")
+            order = ">" if own.char == "U" and reader.order == ">" else ""
+            own = dtype(f"{order}{own.char}{1 if count is None else count}")
         if native and own.alignment > 1:
             at = -(-at // own.alignment) * own.alignment
             alignment = max(alignment, own.alignment)

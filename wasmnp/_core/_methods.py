@@ -172,6 +172,8 @@ def _clip(a: Any, min: Any = None, max: Any = None, out: ndarray | None = None, 
             min = None
         if type(max) is int and max >= high:
             max = None
+    if kind.char == "O" and min is not None and max is not None:
+        return umath.clip(a, min, max, out=out, **kwargs)
     if min is None and max is None:
         return umath.positive(a, out=out, **kwargs)
     if min is None:

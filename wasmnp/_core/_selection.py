@@ -252,10 +252,10 @@ def argwhere(a: Any) -> Any:
     if array.ndim == 0:
         return argwhere(array.reshape(1))[:, :0]
     columns = array.nonzero()
-    result = _multiarray_umath.empty((len(columns[0]), array.ndim), dtype=columns[0].dtype)
+    result = _multiarray_umath.empty((array.ndim, len(columns[0])), dtype=columns[0].dtype)
     for axis, column in enumerate(columns):
-        result[:, axis] = column
-    return result
+        result[axis] = column
+    return result.T
 
 
 @array_function_dispatch(lambda a: (a,))

@@ -294,7 +294,8 @@ def array_repr(arr, max_line_width=None, precision=None, suppress_small=None):
 @_ends_recursion
 def _element_str(array: ndarray) -> str:
     # Not by the class's own __getitem__, which may make the same array again.
-    return str(ndarray.__getitem__(array, ()))
+    element = ndarray.__getitem__(array, ())
+    return repr(element) if isinstance(element, bytes) else str(element)
 
 
 def _array_str(array: ndarray, max_line_width=None, precision=None, suppress_small=None) -> str:

@@ -187,7 +187,7 @@ def zeros_like(
            [0, 0]])
     """
     result = empty_like(a, dtype, order, subok, shape, device=device)
-    _fill(result, 0)
+    _fill(result, zeros((), result.dtype))  # of text: nothing, not a zero
     return result
 
 

@@ -10,7 +10,6 @@ import pickle
 import subprocess
 import sys
 import weakref
-from contextlib import nullcontext
 
 import pytest
 
@@ -101,7 +100,8 @@ def test_pickles(protocol):
                   wasmnp.zeros((0, 3)), wasmnp.array(1j), wasmnp.arange(3).astype(">i4"),
                   wasmnp.ones((1, 2, 1, 2, 1, 2))):  # fmt: skip
         back = pickle.loads(pickle.dumps(array, protocol))
-        assert back.tolist() == array.tolist() and back.dtype == array.dtype and back.shape == array.shape
+        assert back.tolist() == array.tolist() and back.shape == array.shape
+        assert back.dtype == (array.dtype if protocol > 4 else array.dtype.newbyteorder("="))
         assert back.flags.f_contiguous == (
             array.flags.f_contiguous or (array.flags.c_contiguous is False and back.flags.f_contiguous)
         )
@@ -304,8 +304,8 @@ def test_objects_are_pickled_as_such(protocol):
 
 @pytest.mark.parametrize("kind", [bool, int, float])
 def test_an_array_that_holds_itself_is_no_number(kind):
-    array = wasmnp.array([None], dtype=object)
-    array[0] = array
-    with pytest.raises(RecursionError), pytest.warns(DeprecationWarning) if kind is not bool else nullcontext():
+    array = wasmnp.array(None, dtype=object)
+    array[()] = array
+    with pytest.raises(RecursionError):
         kind(array)
-    array[0] = None
+    array[()] = None
