@@ -17,6 +17,8 @@ struct CoreLoops {
   const CoreLoop* first;
   int count;
 };
+// WebAssembly has no floating-point flags: there the loops of long doubles leave here what they would have raised.
+extern uint32_t long_double_errors;
 CoreLoops long_double_loops();  // long_double_loops.cpp
 CoreLoops object_loops();       // object_loops.cpp
 

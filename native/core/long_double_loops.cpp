@@ -5,15 +5,50 @@
 #include <type_traits>
 #include <utility>
 
+#include "../../kernels/cpu/kernel_table.hpp"
 #include "core_loops.hpp"
 #include "unaligned.hpp"
 
 namespace wasmnp {
 
+uint32_t long_double_errors = 0;
+
 namespace {
 
 using Real = long double;
 using Complex = _Complex long double;  // operators and <complex.h> functions are the compiler's
+
+bool has_nan(Real x) { return std::isnan(x); }
+bool has_nan(Complex z) { return std::isnan(__real__ z) || std::isnan(__imag__ z); }
+
+#if defined(__wasm__)
+bool has_infinity(Real x) { return std::isinf(x); }
+bool has_infinity(Complex z) { return std::isinf(__real__ z) || std::isinf(__imag__ z); }
+bool is_zero(Real x) { return x == 0; }
+bool is_zero(Complex z) { return __real__ z == 0 && __imag__ z == 0; }
+bool is_one(Real x) { return std::fabs(x) == 1; }
+bool is_one(Complex z) { return is_one(__real__ z) && __imag__ z == 0; }
+
+// The errors of an operation by its inputs and its result. Poles of functions of one number lie at 0, 1 and -1, where
+// none overflows.
+template <class Result, class... Inputs>
+void note_errors(const Result& result, const Inputs&... inputs) {
+  if ((has_nan(inputs) || ...)) return;
+  if (has_nan(result)) long_double_errors |= kInvalid;
+  if (!has_infinity(result) || (has_infinity(inputs) || ...)) return;
+  const bool pole = (is_zero(inputs) || ...) || (sizeof...(Inputs) == 1 && (is_one(inputs) || ...));
+  long_double_errors |= pole ? kDivideByZero : kOverflow;
+}
+// The result of an operation that is inexact where it is small, unless it is `exact`.
+Real small(Real result, bool exact) {
+  if (!exact && std::fabs(result) < std::numeric_limits<Real>::min()) long_double_errors |= kUnderflow;
+  return result;
+}
+#else
+template <class... Numbers>
+void note_errors(const Numbers&...) {}
+Real small(Real result, bool) { return result; }
+#endif
 
 // The loop of one function: its parameters are read from the inputs, its result is written.
 template <auto function, class Result, class... Inputs>
@@ -21,9 +56,16 @@ struct Map {
   template <std::size_t... at>
   static void run(char** args, const intp* dimensions, const intp* strides, std::index_sequence<at...>) {
     constexpr int outputs = sizeof...(Inputs);
-    for (intp i = 0; i < *dimensions; i++)
+    constexpr bool raises = (std::is_same_v<Result, Inputs> && ...);
+    for (intp i = 0; i < *dimensions; i++) {
+      const auto step = [&](Inputs... inputs) {
+        const Result result = function(inputs...);
+        if constexpr (raises) note_errors(result, inputs...);
+        return result;
+      };
       store_value<Result>(args[outputs] + i * strides[outputs],
-                          function(load_value<Inputs>(args[at] + i * strides[at])...));
+                          step(load_value<Inputs>(args[at] + i * strides[at])...));
+    }
   }
   static void loop(char** args, const intp* dimensions, const intp* strides, void*) {
     run(args, dimensions, strides, std::index_sequence_for<Inputs...>{});
@@ -49,7 +91,6 @@ Complex complex_of(Real real, Real imag) {
   __imag__ z = imag;
   return z;
 }
-bool is_nan(Complex z) { return std::isnan(real_of(z)) || std::isnan(imag_of(z)); }
 // Lexicographic order; a NaN in the second part matters only where the first parts are equal.
 bool complex_less(Complex a, Complex b) {
   const Real x = real_of(a), y = real_of(b);
@@ -80,9 +121,11 @@ Real divide_down(Real a, Real b, Real* rest) {
 
 void divmod_loop(char** args, const intp* dimensions, const intp* strides, void*) {
   for (intp i = 0; i < *dimensions; i++) {
+    const Real x = load_value<Real>(args[0] + i * strides[0]), y = load_value<Real>(args[1] + i * strides[1]);
     Real rest;
-    const Real quotient =
-        divide_down(load_value<Real>(args[0] + i * strides[0]), load_value<Real>(args[1] + i * strides[1]), &rest);
+    const Real quotient = divide_down(x, y, &rest);
+    note_errors(quotient, x, y);
+    note_errors(rest, x, y);
     store_value(args[2] + i * strides[2], quotient);
     store_value(args[3] + i * strides[3], rest);
   }
@@ -216,8 +259,6 @@ Complex complex_power(Complex a, Complex b) {
   return __builtin_cpowl(a, b);
 }
 
-bool nan_in(Real x) { return std::isnan(x); }
-bool nan_in(Complex z) { return is_nan(z); }
 bool before(Real a, Real b) { return less(a, b); }
 bool before(Complex a, Complex b) { return complex_less(a, b); }
 bool truth(Real x) { return x != 0; }
@@ -226,8 +267,8 @@ bool truth(Complex z) { return real_of(z) != 0 || imag_of(z) != 0; }
 // The larger (smaller) of two; NaN wins where it `propagates` and loses otherwise.
 template <class T, bool larger, bool propagates>
 T extreme(T a, T b) {
-  if (nan_in(a)) return propagates ? a : b;
-  if (nan_in(b)) return propagates ? b : a;
+  if (has_nan(a)) return propagates ? a : b;
+  if (has_nan(b)) return propagates ? b : a;
   return (larger ? before(a, b) : before(b, a)) ? b : a;
 }
 template <class T>
@@ -277,8 +318,8 @@ CoreLoops long_double_loops() {
   static const CoreLoop rows[] = {
       WASMNP_REALS("add", x + y),
       WASMNP_REALS("subtract", x - y),
-      WASMNP_REALS("multiply", x * y),
-      WASMNP_REALS("divide", x / y),
+      WASMNP_REALS("multiply", small(x * y, x == 0 || y == 0)),
+      WASMNP_REALS("divide", small(x / y, x == 0 || std::isinf(y))),
       WASMNP_REALS("floor_divide",
                    [&] {
                      Real rest;
@@ -299,8 +340,8 @@ CoreLoops long_double_loops() {
                                                 : exponent < -1000000 ? -1000000
                                                                       : exponent))),
       WASMNP_REALS("fmod", std::fmod(x, y)),
-      WASMNP_REALS("power", std::pow(x, y)),
-      WASMNP_REALS("float_power", std::pow(x, y)),
+      WASMNP_REALS("power", small(std::pow(x, y), x == 0 || std::isinf(x) || std::isinf(y))),
+      WASMNP_REALS("float_power", small(std::pow(x, y), x == 0 || std::isinf(x) || std::isinf(y))),
       WASMNP_REALS("arctan2", std::atan2(x, y)),
       WASMNP_REALS("hypot", std::hypot(x, y)),
       WASMNP_REALS("logaddexp", logaddexp(x, y)),
@@ -319,8 +360,8 @@ CoreLoops long_double_loops() {
       WASMNP_REAL("fabs", std::fabs(x)),
       WASMNP_REAL("conjugate", x),
       WASMNP_REAL("sign", sign_of(x)),
-      WASMNP_REAL("square", x * x),
-      WASMNP_REAL("reciprocal", 1 / x),
+      WASMNP_REAL("square", small(x * x, x == 0)),
+      WASMNP_REAL("reciprocal", small(1 / x, std::isinf(x))),
       WASMNP_REAL("spacing", spacing(x)),
       WASMNP_ROW("_ones_like", kReal, Real, (Real), Real{1}),
       WASMNP_REAL("floor", std::floor(x)),
@@ -329,8 +370,8 @@ CoreLoops long_double_loops() {
       WASMNP_REAL("rint", std::rint(x)),
       WASMNP_REAL("sqrt", std::sqrt(x)),
       WASMNP_REAL("cbrt", std::cbrt(x)),
-      WASMNP_REAL("exp", std::exp(x)),
-      WASMNP_REAL("exp2", std::exp2(x)),
+      WASMNP_REAL("exp", small(std::exp(x), std::isinf(x))),
+      WASMNP_REAL("exp2", small(std::exp2(x), std::isinf(x))),
       WASMNP_REAL("expm1", std::expm1(x)),
       WASMNP_REAL("log", std::log(x)),
       WASMNP_REAL("log2", std::log2(x)),
@@ -415,7 +456,7 @@ CoreLoops long_double_loops() {
       WASMNP_COMPLEX("arcsinh", complex_arcsinh(x)),
       WASMNP_COMPLEX("arccosh", complex_arccosh(x)),
       WASMNP_COMPLEX("arctanh", complex_arctanh(x)),
-      WASMNP_COMPLEX_TEST("isnan", is_nan(x)),
+      WASMNP_COMPLEX_TEST("isnan", has_nan(x)),
       WASMNP_COMPLEX_TEST("isinf", std::isinf(real_of(x)) || std::isinf(imag_of(x))),
       WASMNP_COMPLEX_TEST("isfinite", std::isfinite(real_of(x)) && std::isfinite(imag_of(x))),
       WASMNP_COMPLEX_TEST("logical_not", !truth(x)),

@@ -297,7 +297,7 @@ uint32_t Loop::call_generalized(char** pointers, const intp* dimensions, const i
   return (raised & FE_DIVBYZERO ? kDivideByZero : 0u) | (raised & FE_OVERFLOW ? kOverflow : 0u) |
          (raised & FE_UNDERFLOW ? kUnderflow : 0u) | (raised & FE_INVALID ? kInvalid : 0u);
 #else
-  return 0;
+  return std::exchange(long_double_errors, 0);
 #endif
 }
 

@@ -343,3 +343,28 @@ def test_an_array_that_holds_itself_is_no_number(convert):
 
 def test_objects_of_other_platforms():
     assert np.dtype("O4") == np.dtype("O8") == np.dtype(object)
+
+
+def test_floating_point_errors_of_long_doubles():
+    tiny, huge = np.finfo("g").tiny, np.finfo("g").max
+    one, zero, infinity = np.array([1, 0, math.inf], "g")
+    for kind, operation in [
+        ("divide by zero", lambda: one / zero),
+        ("divide by zero", lambda: np.log(zero)),
+        ("divide by zero", lambda: np.log1p(-one)),
+        ("divide by zero", lambda: np.divmod(np.array([1], "g"), zero)),
+        ("overflow", lambda: huge * huge),
+        ("overflow", lambda: np.exp(huge)),
+        ("overflow", lambda: np.add.reduce(np.array([huge, huge]))),
+        ("underflow", lambda: tiny * tiny),
+        ("underflow", lambda: np.divide(np.array([tiny]), huge)),
+        ("invalid", lambda: infinity - infinity),
+        ("invalid", lambda: np.sqrt(-one)),
+        ("invalid", lambda: np.fmod(np.array([1], "g"), zero)),
+    ]:
+        with np.errstate(all="raise"), pytest.raises(FloatingPointError, match=kind):
+            operation()
+    with np.errstate(all="raise"):
+        assert float(one - one + infinity) == math.inf
+        assert math.isnan(np.array([math.nan], "g")[0] + infinity)
+        assert float(np.multiply(np.array([tiny]), zero)[0]) == 0 and float(np.fmod(tiny, tiny)) == 0
