@@ -8,6 +8,7 @@
 
 #include "../python/gil.hpp"
 #include "casting.hpp"
+#include "core_loops.hpp"
 #include "products.hpp"
 #include "state.hpp"
 #include "ufunc.hpp"
