@@ -1,4 +1,5 @@
 // One instruction-set level, compiled once per level with -DISA=NAME and the level's instruction-set flags.
+#include "casts.hpp"
 #include "fft_rows.hpp"
 #include "gemm.hpp"
 #include "loop_bodies.hpp"
@@ -77,6 +78,8 @@ constexpr Routines make_routines() {
   set(Element::Float64, running_sum_floats<double>);
   table.squares_float32 = sum_squares_around<float>;
   table.squares_float64 = sum_squares_around<double>;
+  table.truncate_float32 = truncate_to_int32<float>;
+  table.truncate_float64 = truncate_to_int32<double>;
   table.fourier_float32 = transform_layout<float>;
   table.fourier_float64 = transform_layout<double>;
   table.multiply_float32 = multiply_matrices<float>;

@@ -18,6 +18,10 @@ using RunningSum = std::intptr_t (*)(const char* in, std::intptr_t in_step, char
 // The sum of `(in[i] - center)**2` over `count` >= 1 contiguous elements, in the order of `Fold` sums.
 using SumSquaresAround = void (*)(const char* in, std::intptr_t count, const char* center, char* out);
 
+// Contiguous floats to int32, towards zero. Returns how many are done, which are all that come before the block of a
+// value that does not fit; what is written behind them counts for nothing.
+using Truncation = std::intptr_t (*)(const char* in, char* out, std::intptr_t count);
+
 enum class FourierKind : std::uint8_t {
   Forward,        // complex numbers to complex ones
   Inverse,        // likewise, without dividing by n
@@ -64,6 +68,7 @@ struct Routines {
   Fold minimum[kElementCount];
   RunningSum running_sum[kElementCount];  // null where not built
   SumSquaresAround squares_float32, squares_float64;
+  Truncation truncate_float32, truncate_float64;
   FourierTransform fourier_float32, fourier_float64;
   MultiplyMatrices multiply_float32, multiply_float64;
 };

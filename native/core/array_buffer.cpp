@@ -38,7 +38,6 @@ void number_format(const ArrayDescr* descr, bool aligned, char* text) {
   *text = 0;
 }
 
-
 int array_getbuffer(PyObject* self, Py_buffer* view, int flags) {
   ArrayObject* array = as_array(self);
   view->obj = nullptr;

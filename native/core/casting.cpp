@@ -12,6 +12,7 @@
 #include "../text/half.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "state.hpp"
 #include "value_range.hpp"
 
 namespace wasmnp {
@@ -132,6 +133,17 @@ uint32_t cast_run(const char* in, char* out, intp count) {
     constexpr float largest = 0x1.fffffep127f;
     uint32_t errors = 0;
     for (; count > 0; count -= block) {
+#if !defined(__wasm__)
+      if constexpr (std::is_same_v<To, int32_t>) {
+        const Routines& routines = *state.routines;
+        const Truncation truncate = std::is_same_v<From, float> ? routines.truncate_float32 : routines.truncate_float64;
+        const intp done = truncate(in, out, count);
+        in += done * static_cast<intp>(sizeof(From));
+        out += done * static_cast<intp>(sizeof(To));
+        count -= done;
+        if (!count) break;
+      }
+#endif
       const intp n = count < block ? count : block;
       bool plain;
       if constexpr (narrows) {

@@ -521,8 +521,7 @@ ArrayDescr* promote_time(const ArrayDescr* a, const ArrayDescr* b) {
     const ArrayDescr *time = is_time(a) ? a : b, *other = is_time(a) ? b : a;
     if (is_object(other)) return descr_of(Element::Object);
     const bool fits = other->kind == 'u' ? other->elsize < 8 : other->kind == 'i' || other->kind == 'b';
-    if (time->type_num == kTimedelta && fits)
-      return time_descr(kTimedelta, time_meta(time));
+    if (time->type_num == kTimedelta && fits) return time_descr(kTimedelta, time_meta(time));
     raise_no_promotion(a, b);
     return nullptr;
   }

@@ -402,8 +402,8 @@ PyObject* descr_get_str(PyObject* self, void*) { return descr_str_code(as_descr(
 PyObject* descr_get_byteorder(PyObject* self, void*) {
   ArrayDescr* descr = as_descr(self);
   return text_of(descr->elsize <= 1 || descr->byteorder == '|' || descr->type_num >= kUserType || is_object(descr) ? "|"
-                 : is_swapped(descr)                                                    ? ">"
-                                                                                        : "=");
+                 : is_swapped(descr) ? ">"
+                                     : "=");
 }
 PyObject* descr_get_isnative(PyObject* self, void*) {
   if (as_descr(self)->names || as_descr(self)->subarray) return in_python("is_native", self);

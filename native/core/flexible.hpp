@@ -28,7 +28,7 @@ bool can_cast_flexible(const ArrayDescr* from, const ArrayDescr* to, Casting cas
 Ref<ArrayDescr> promote_flexible(ArrayDescr* a, ArrayDescr* b);  // null with DTypePromotionError
 bool equivalent_flexible(const ArrayDescr* a, const ArrayDescr* b);
 Ref<> raise_no_promotion(const ArrayDescr* a, const ArrayDescr* b);  // sets the error, returns null
-bool is_no_promotion();                                               // whether that is the current error
+bool is_no_promotion();                                              // whether that is the current error
 
 // Copies S or U elements into others of that kind, of any size and byte order.
 void copy_text(const ArrayDescr* from, const char* in, intp in_stride, const ArrayDescr* to, char* out, intp out_stride,

@@ -131,14 +131,15 @@ bool sets_as_element(const ArrayObject* array, PyObject* value) {
 int set_element(ArrayObject* array, char* data, PyObject* value) {
   if (sets_as_element(array, value)) return assign_element(array->descr, data, value);
   if (is_array(value) && as_array(value)->nd > 0 && !std::strchr("bV", array->descr->kind)) {
-    const bool converted = array->descr->kind == 'c' || element_index(array->descr) == static_cast<int>(Element::LongDouble);
+    const bool converted =
+        array->descr->kind == 'c' || element_index(array->descr) == static_cast<int>(Element::LongDouble);
     PyErr_SetString(converted ? PyExc_TypeError : PyExc_ValueError,
                     converted ? "only 0-dimensional arrays can be converted to Python scalars"
                               : "setting an array element with a sequence.");
     return -1;
   }
-  Ref<ArrayObject> target = new_view(reinterpret_cast<PyObject*>(array), array->descr, 0, nullptr, nullptr, data,
-                                     array->flags);
+  Ref<ArrayObject> target =
+      new_view(reinterpret_cast<PyObject*>(array), array->descr, 0, nullptr, nullptr, data, array->flags);
   return target ? assign_object(target.get(), value) : -1;
 }
 

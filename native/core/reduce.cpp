@@ -163,7 +163,7 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     const bool all_bits = identity == Identity::MinusOne && (descr->kind == 'u' || descr->kind == 'i');
     if (all_bits) std::memset(start, 0xff, static_cast<size_t>(descr->elsize));
     const long own = identity == Identity::Zero ? 0 : identity == Identity::One ? 1 : -1;
-    Ref<> number = steal(identity == Identity::MinusInfinity               ? PyFloat_FromDouble(-__builtin_inf())
+    Ref<> number = steal(identity == Identity::MinusInfinity         ? PyFloat_FromDouble(-__builtin_inf())
                          : !std::strncmp(ufunc->name, "logical_", 8) ? PyBool_FromLong(own)
                                                                      : PyLong_FromLong(own));
     if (!number || (!all_bits && dtype_slots(descr)->setitem(descr, number.get(), start) < 0)) return nullptr;

@@ -75,7 +75,8 @@ WASMNP_UNARY(sign, int64_t, nat(a) ? kNaT : (a > 0) - (a < 0))
 WASMNP_UNARY(is_nat, bool, nat(a))
 WASMNP_UNARY(is_finite, bool, !nat(a))
 WASMNP_UNARY(is_infinite, bool, (static_cast<void>(a), false))
-int quotient_and_rest(MethodContext* context, char* const* data, const intp* dimensions, const intp* strides, void* own) {
+int quotient_and_rest(MethodContext* context, char* const* data, const intp* dimensions, const intp* strides,
+                      void* own) {
   char* const of_rest[3] = {data[0], data[1], data[3]};
   const intp steps[3] = {strides[0], strides[1], strides[3]};
   return floor_ratio(context, data, dimensions, strides, own) | rest(context, of_rest, dimensions, steps, own);
@@ -178,7 +179,8 @@ bool find_time_loop(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* co
     for (const auto& row : rows) {
       if (std::strcmp(row.ufunc, ufunc->name) || row.types[ufunc->nin] != '-') continue;
       bool fits = true;
-      for (int i = 0; fits && i < ufunc->nin; i++) fits = takes(row.types[i], types[i], exact) && (arithmetic || !is_widest(types[i]));
+      for (int i = 0; fits && i < ufunc->nin; i++)
+        fits = takes(row.types[i], types[i], exact) && (arithmetic || !is_widest(types[i]));
       for (int k = 0; fits && wanted && k < ufunc->nargs; k++)
         fits = !wanted[k] || takes(row.types[k < ufunc->nin ? k : k + 2], wanted[k], true);
       if (!fits) continue;

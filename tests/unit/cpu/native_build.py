@@ -64,6 +64,8 @@ class Routines(ctypes.Structure):
         ("running_sums", ctypes.c_void_p * len(ELEMENTS)),
         ("squares_float32", ctypes.c_void_p),
         ("squares_float64", ctypes.c_void_p),
+        ("truncate_float32", ctypes.c_void_p),
+        ("truncate_float64", ctypes.c_void_p),
         ("fourier_float32", ctypes.c_void_p),
         ("fourier_float64", ctypes.c_void_p),
     ]
