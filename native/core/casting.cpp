@@ -12,6 +12,7 @@
 #include "../text/half.hpp"
 #include "datetime.hpp"
 #include "flexible.hpp"
+#include "scalar.hpp"
 #include "state.hpp"
 #include "value_range.hpp"
 
@@ -379,8 +380,13 @@ uint32_t Transfer::run_objects(char* out, intp out_stride, const char* in, intp 
     return 0;
   }
   const DTypeSlots *source = dtype_slots(from_), *target = dtype_slots(to_);
+  // Python's floats would show digits that shorter types do not have.
+  const bool shorter =
+      is_text(to_) && (from_->kind == 'f' ? from_->elsize < 8 : from_->kind == 'c' && from_->elsize < 16);
   for (intp i = 0; i < count; i++) {
-    Ref<> value = is_object(from_) ? object_at(in) : steal(source->getitem(from_, in));
+    Ref<> value = is_object(from_) ? object_at(in)
+                  : shorter        ? steal(scalar_from_data(from_, in))
+                                   : steal(source->getitem(from_, in));
     if (!value) return 0;
     if (is_object(to_))
       put_object(out, std::move(value));

@@ -144,6 +144,12 @@ def test_what_has_no_common_type_makes_objects(a, b):
     outcome(lambda xp: str(xp.promote_types(a, b)))
 
 
+@pytest.mark.parametrize("code", ["f2", ">f4", "f8", "c8", ">c16"])
+@pytest.mark.parametrize("text", ["U", "S", "U8", "S32"])
+def test_digits_of_numbers_in_text(code, text):
+    same(lambda xp: xp.array([0.001, 6e4, 1 / 3, float("nan"), 1e-5, 100.0]).astype(code).astype(text))
+
+
 @pytest.mark.parametrize("code", ["f2", "f4", "f8", "g"])
 def test_nan_becomes_nat_in_silence(code):
     same(lambda xp: xp.array([float("nan"), 5]).astype(code).astype("m8[s]").astype("i8"))
