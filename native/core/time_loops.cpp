@@ -56,7 +56,6 @@ int64_t rest_of(int64_t a, int64_t b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 WASMNP_BINARY(floor_ratio, int64_t, int64_t, int64_t, nat(a) || nat(b) || b == 0 ? 0 : quotient_of(a, b))
-WASMNP_BINARY(floor_by_integer, int64_t, int64_t, int64_t, nat(a) || b == 0 ? kNaT : quotient_of(a, b))
 WASMNP_BINARY(rest, int64_t, int64_t, int64_t, nat(a) || nat(b) || b == 0 ? kNaT : rest_of(a, b))
 WASMNP_BINARY(equal, bool, int64_t, int64_t, a == b && !nat(a))
 WASMNP_BINARY(not_equal, bool, int64_t, int64_t, a != b || nat(a))
@@ -103,7 +102,7 @@ const struct {
     {"divide", "ml->m", by_integer},
     {"divide", "md->m", by_float},
     {"floor_divide", "mm->l", floor_ratio},
-    {"floor_divide", "ml->m", floor_by_integer},
+    {"floor_divide", "ml->m", by_integer},  // towards zero, as NumPy does
     {"floor_divide", "md->m", by_float},
     {"remainder", "mm->m", rest},
     {"divmod", "mm->lm", quotient_and_rest},

@@ -109,6 +109,11 @@ def test_times_beside_others(name, code, other):
         outcome(body, swap)
 
 
+def test_quotients_of_negative_spans():
+    for divisor in (5, -5, 2.5):
+        same(lambda xp, d=divisor: (xp.array([-24, -7, 7, 24], "m8[D]") // d).astype("i8"))
+
+
 @pytest.mark.parametrize("dtype", ["?", "i1", "f4"])
 def test_sums_of_times_are_of_times(dtype):
     for body in (
