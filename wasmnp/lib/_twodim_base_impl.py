@@ -261,7 +261,7 @@ def _keep(m: Any, k: int, upper: bool) -> Any:
     # tri says of each place whether it lies on or below a diagonal.
     below = tri(*array.shape[-2:] if array.ndim > 1 else (array.shape[0],) * 2, k=k - upper, dtype=bool)
     whole = asarray(array) if array.ndim > 1 else broadcast_to(asarray(array), below.shape)
-    result = whole.astype(whole.dtype.newbyteorder("="))
+    result = whole.astype(whole.dtype.newbyteorder("="), order="C")
     _nx.copyto(result, _nx.zeros((), array.dtype), where=below if upper else ~below)
     return result
 
