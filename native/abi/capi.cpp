@@ -256,6 +256,45 @@ int Array_SetBaseObject(ArrayObject* array, PyObject* base) {
   array->base = owned.release();
   return 0;
 }
+// The data as C's array of numbers, of pointers to rows, or of pointers to those. `*object` becomes the array that owns
+// them, until Array_Free; the pointers lie in one block, the outer ones first.
+int Array_AsCArray(PyObject** object, void* pointer, intp* dims, int nd, ArrayDescr* descr) {
+  Ref<> owned = steal(reinterpret_cast<PyObject*>(descr));
+  if (nd < 1 || nd > 3) {
+    PyErr_SetString(PyExc_ValueError, "C arrays of only 1-3 dimensions available");
+    return -1;
+  }
+  constexpr int behaved = kCContiguous | kAligned | kWriteable;
+  Py_XINCREF(owned.get());
+  Ref<ArrayObject> array(steal(Array_FromAny(*object, descr, nd, nd, behaved, nullptr)));
+  if (!array) return -1;
+  void* result = array->data;
+  if (nd > 1) {
+    const intp rows = array->dimensions[0], inner = nd == 3 ? array->dimensions[1] : 0;
+    auto** const pointers =
+        static_cast<char**>(std::malloc(sizeof(char*) * static_cast<size_t>(rows + rows * inner + 1)));
+    if (!pointers) {
+      PyErr_NoMemory();
+      return -1;
+    }
+    for (intp i = 0; i < rows; i++) {
+      char* const row = array->data + i * array->strides[0];
+      pointers[i] = nd == 2 ? row : reinterpret_cast<char*>(pointers + rows + i * inner);
+      for (intp j = 0; j < inner; j++) pointers[rows + i * inner + j] = row + j * array->strides[1];
+    }
+    result = pointers;
+  }
+  for (int i = 0; i < nd; i++) dims[i] = array->dimensions[i];
+  std::memcpy(pointer, &result, sizeof result);
+  *object = array.release_object();
+  return 0;
+}
+int Array_Free(PyObject* object, void* pointer) {
+  if (!object || !is_array(object) || as_array(object)->nd < 1 || as_array(object)->nd > 3) return -1;
+  if (as_array(object)->nd > 1) std::free(pointer);
+  Py_DECREF(object);
+  return 0;
+}
 int Array_FailUnlessWriteable(ArrayObject* array, const char* name) { return require_writeable(array, name); }
 int Array_CopyInto(ArrayObject* target, ArrayObject* source) { return copy_into(target, source); }
 PyObject* Array_PromoteTypes(ArrayDescr* a, ArrayDescr* b) { return promote(a, b).release_object(); }
@@ -538,6 +577,8 @@ void fill_functions() {
       slot(158, Array_MultiplyList),
       slot(160, Array_GetPtr),
       slot(161, Array_CompareLists),
+      slot(162, Array_AsCArray),
+      slot(165, Array_Free),
       slot(166, Array_Converter),
       slot(174, Array_DescrConverter),
       slot(175, Array_DescrConverter2),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dtype.hpp"
+#include "indexing.hpp"
 
 namespace wasmnp {
 
@@ -14,5 +15,8 @@ struct ElementOrder {
 };
 // False (without an error) where elements of the type have no order.
 bool element_order(ArrayDescr* descr, ElementOrder* order);
+// Whether elements are compared without Python's objects: those of structures are compared field by field, and fields
+// are entries of a dict.
+inline bool may_compare_released(const ArrayDescr* descr) { return may_release(descr) && !descr->names; }
 
 }  // namespace wasmnp

@@ -141,7 +141,7 @@ PyObject* extreme_index(PyObject* self, bool largest, PyObject* const* args, Py_
   Ref<ArrayObject> result = new_array(descr_from_type_num(kIntp), nd, dims);
   if (!result) return nullptr;
   {
-    ReleasedGil released(may_release(native.get()) && outer * length > kReleaseGil);
+    ReleasedGil released(may_compare_released(native.get()) && outer * length > kReleaseGil);
     const intp step = length * native->elsize;
     for (intp i = 0; i < outer; i++) {
       const intp place = search.find(array->data + i * step, length);

@@ -190,7 +190,7 @@ PyObject* array_searchsorted(PyObject* self, PyObject* const* args, Py_ssize_t n
   auto* places = reinterpret_cast<intp*>(result->data);
   intp status;
   {
-    ReleasedGil released(may_release(descr.get()) && count > kReleaseGil);
+    ReleasedGil released(may_compare_released(descr.get()) && count > kReleaseGil);
     status = (right ? search<true> : search<false>)(sorted, descr.get(), order, keys->data, count, places);
   }
   if (PyErr_Occurred()) return nullptr;

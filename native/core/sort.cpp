@@ -143,7 +143,7 @@ bool sort_in_place(ArrayObject* array, int axis, bool stable, const sorting::Ord
   const intp lane = direct ? 0 : count * size + 16;
   Scratch memory(sorter.scratch(count) + lane);
   if (!memory) return PyErr_NoMemory(), false;
-  ReleasedGil released(may_release(native.get()) && array_size(array) > kReleaseGil);
+  ReleasedGil released(may_compare_released(native.get()) && array_size(array) > kReleaseGil);
   char* const work = memory.get() + (lane + 15) / 16 * 16;
   return for_each_lane(array, nullptr, axis, [&](char** p) {
     if (direct) return sorter.values(p[0], work, count);
@@ -173,7 +173,7 @@ Ref<ArrayObject> sorted_places(ArrayObject* array, int axis, bool stable, const 
   if (!memory) return PyErr_NoMemory(), nullptr;
   bool done;
   {
-    ReleasedGil released(may_release(native.get()) && array_size(array) > kReleaseGil);
+    ReleasedGil released(may_compare_released(native.get()) && array_size(array) > kReleaseGil);
     const bool even = out_stride == static_cast<intp>(sizeof(intp));
     done = for_each_lane(array, result.get(), axis, [&](char** p) {
       const char* data = p[0];

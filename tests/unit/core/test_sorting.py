@@ -191,3 +191,16 @@ def test_order_of_structures():
     rows = [(2, 1.0), (1, 5.0), (2, float("nan")), (1, -5.0), (2, 0.5)]
     same(lambda xp: repr(xp.sort(xp.array(rows, dtype="i2,f8"))))
     same(lambda xp: xp.argsort(xp.array(rows, dtype="i2,f8"), kind="stable"))
+
+
+@pytest.mark.parametrize("dtype", [[("a", "i4")], [("a", "i4", (2,)), ("b", "u1")], [("a", [("b", ">f8")])]])
+def test_many_structures(dtype):
+    """More than a loop goes through with Python's lock held."""
+
+    def body(xp):
+        numbers = (xp.arange(12000) * 7919 % 97).astype("u1")
+        a = numbers[: 12000 // xp.dtype(dtype).itemsize * xp.dtype(dtype).itemsize].view(dtype)
+        keys = xp.sort(a)
+        return keys.tobytes(), xp.argsort(a, kind="stable"), xp.searchsorted(keys, a[::-3])
+
+    same(body)
