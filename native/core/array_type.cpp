@@ -158,7 +158,12 @@ PyObject* get_imag(PyObject* self, void*) {
   NewArray zeros;
   zeros.zeroed = true;
   Ref<ArrayObject> result = new_array(array->descr, array->nd, array->dimensions, zeros);
-  if (result) result->flags &= ~kWriteable;
+  if (!result) return nullptr;
+  if (is_object(array->descr)) {
+    const Ref<> zero = steal(PyLong_FromLong(0));
+    if (!zero || assign_object(result.get(), zero.get()) < 0) return nullptr;
+  }
+  result->flags &= ~kWriteable;
   return result.release_object();
 }
 int set_part(PyObject* self, PyObject* value, bool imaginary) {

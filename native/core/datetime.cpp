@@ -525,10 +525,6 @@ ArrayDescr* promote_time(const ArrayDescr* a, const ArrayDescr* b) {
     raise_no_promotion(a, b);
     return nullptr;
   }
-  if (a->type_num != b->type_num) {
-    raise_no_promotion(a, b);
-    return nullptr;
-  }
   const TimeMeta x = time_meta(a), y = time_meta(b);
   if (x.unit == TimeUnit::Generic) return time_descr(type_num, y);
   if (y.unit == TimeUnit::Generic) return time_descr(type_num, x);

@@ -206,6 +206,11 @@ int array_bool(PyObject* self) {
   ArrayObject* array = as_array(self);
   const intp size = array_size(array);
   if (size == 1) {
+    if (is_time(array->descr)) {  // the epoch and the span of nothing are false
+      int64_t count;
+      std::memcpy(&count, array->data, sizeof count);
+      return count != 0;
+    }
     Ref<> value = steal(dtype_slots(array->descr)->getitem(array->descr, array->data));
     return converted<int>(value.get(), PyObject_IsTrue, " while converting array to bool", -1);
   }
@@ -271,6 +276,10 @@ int scalar_bool(PyObject* self) {
   if (scalar_value(self, Element::LongDouble, reinterpret_cast<char*>(number)) ||
       scalar_value(self, Element::CLongDouble, reinterpret_cast<char*>(number)))
     return number[0] != 0 || number[1] != 0;
+  if (time_descr_of(self)) {
+    const Ref<ArrayObject> array = array_from_any(self);
+    return array ? array_bool(array.object()) : -1;
+  }
   Ref<> value = python_value(self);
   return value ? PyObject_IsTrue(value.get()) : -1;
 }

@@ -327,8 +327,9 @@ bool resolve_loop(UfuncObject* ufunc, Argument* inputs, ArrayDescr* const* wante
         (!ufunc->row && find_foreign_loop(ufunc, types, wanted, loop)))
       return true;
     if (wanted && !ufunc->row && find_foreign_loop(ufunc, types, wanted, loop, casting)) return true;
+    if (PyErr_Occurred()) return false;
     // Objects can be cast to the numbers that a wanted type asks for.
-    if (!wanted || !ufunc->row || PyErr_Occurred()) return no_loop(ufunc, inputs);
+    if (!wanted || !ufunc->row) return no_loop(ufunc, inputs);
   }
   const UfuncRow& row = *ufunc->row;
   if (!wanted) {

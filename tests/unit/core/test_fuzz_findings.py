@@ -220,6 +220,10 @@ def test_round_of_scalars(digits):
 
 def test_small_things():
     for body in (
+        lambda xp: str(xp.promote_types("M8[s]", "m8[D]")),
+        lambda xp: xp.maximum(xp.ones(1, "m8[s]"), xp.ones(1, "m8[M]")),
+        lambda xp: [bool(xp.array(v, "M8[D]")[()]) for v in (0, 1, "NaT")],
+        lambda xp: xp.array([0.5, 2j, None], object).imag.tolist(),
         lambda xp: str(xp.array(b"a")),
         lambda xp: xp.clip(xp.array(0.5, object), -2, -1),
         lambda xp: xp.zeros((1, 2, 0)).take([-2], axis=0),
