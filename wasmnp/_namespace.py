@@ -6,7 +6,7 @@ _NAMES = {
     "_core._array_api": "ascontiguousarray asfortranarray cumulative_prod cumulative_sum matrix_transpose resize",
     "_core._multiarray_umath": "from_dlpack frompyfunc",
     "_core._busdays": "busday_count busday_offset busdaycalendar datetime_as_string is_busday",
-    "_core._products": "convolve correlate tensordot",
+    "_core._products": "convolve correlate cross outer tensordot",
     "_core.shape_base": "atleast_1d atleast_2d atleast_3d block hstack stack unstack vstack",
     "_core.einsumfunc": "einsum einsum_path",
     "_core.function_base": "geomspace linspace logspace",

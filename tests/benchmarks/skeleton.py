@@ -83,7 +83,7 @@ def startup() -> Iterator[Figure]:
             times[name].append(places.startup_milliseconds(*arguments))
     mine, numpy, in_older = (statistics.median(times[name]) for name in runs)
     note = f"{mine:.0f} ms, NumPy {numpy:.0f} ms; wasmnp in NumPy's Pyodide {in_older:.0f} ms"
-    yield Figure("startup in Pyodide / NumPy's", mine / numpy, 0.25, "x", False, note)
+    yield Figure("startup in Pyodide / NumPy's", mine / numpy, 0.3, "x", False, note)
 
 
 def rows(place: str, measure: Callable, bars: dict[str, float]) -> Iterator[Figure]:

@@ -17,6 +17,7 @@ _MODULES = (
     "getlimits",
     "einsumfunc",
     "_array_api",
+    "_products",
     "_multiarray_umath",
 )
 _SUBMODULES = {name for name in _MODULES if not name.startswith("_")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .._globals import _NoValue
-from . import _methods
 from ._multiarray_umath import asanyarray, ndarray
 from ._selection import _method
 from .overrides import array_function_dispatch
@@ -121,6 +120,8 @@ def _spread(name: str, a: Any, axis: Any, dtype: Any, out: Any, ddof: Any, corre
         own = getattr(a, name, None)
         if own is not None:
             return own(axis=axis, dtype=dtype, out=out, ddof=ddof, **options)
+    from . import _methods  # few programs need it
+
     return getattr(_methods, f"_{name}")(a, axis=axis, dtype=dtype, out=out, ddof=ddof, **options)
 
 
@@ -239,6 +240,8 @@ def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = _NoValue) -> 
         own = getattr(a, "ptp", None)
         if own is not None:
             return own(axis=axis, out=out, **options)
+    from . import _methods
+
     return _methods._ptp(asanyarray(a), axis=axis, out=out, **options)
 
 

@@ -12,7 +12,6 @@ from ._axes import moveaxis, normalize_axis_index, normalize_axis_tuple, roll, r
 from ._multiarray_umath import absolute as _absolute
 from ._multiarray_umath import add, e, equal, euler_gamma, generic, less_equal, multiply, not_equal, pi, subtract
 from ._number_text import base_repr, binary_repr
-from ._products import convolve, correlate, cross, outer, tensordot
 from ._selection import argwhere, count_nonzero, flatnonzero
 from ._ufunc_config import errstate
 from .fromnumeric import all as _all
