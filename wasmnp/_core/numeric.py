@@ -31,10 +31,7 @@ __all__ = [
     "astype",
     "base_repr",
     "binary_repr",
-    "convolve",
-    "correlate",
     "count_nonzero",
-    "cross",
     "e",
     "euler_gamma",
     "flatnonzero",
@@ -55,12 +52,10 @@ __all__ = [
     "normalize_axis_tuple",
     "ones",
     "ones_like",
-    "outer",
     "pi",
     "require",
     "roll",
     "rollaxis",
-    "tensordot",
     "zeros_like",
 ]
 
