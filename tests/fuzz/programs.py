@@ -566,7 +566,8 @@ def rearrange(draw: Any) -> Step:
     steps: dict[str, Callable[[Any, Any], Any]] = {
         "repeat": lambda xp, a: a.repeat(2, axis=axis),
         "repeat many": lambda xp, a: xp.repeat(a, [abs(m) for m in many], axis=axis),
-        "take": lambda xp, a: a.take(many, axis=axis, mode="wrap"),
+        # NumPy goes round an empty axis for ever.
+        "take": lambda xp, a: a.take(many, axis=axis, mode="wrap") if a.size else a,
         "take clip": lambda xp, a: a.take([many], axis=axis, mode="clip"),
         "take raise": lambda xp, a: a.take(many, axis=axis),
         "take_along_axis": lambda xp, a: xp.take_along_axis(a, xp.argsort(a, axis=-1, kind="stable"), axis=-1),
