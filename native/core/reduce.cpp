@@ -275,7 +275,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
   if (!array) return nullptr;
   Ref<ArrayDescr> dtype;
   if (values[1] && !loop_type_converter(values[1], &dtype)) return nullptr;
-  if (ignores_wanted_type(ufunc, array->descr)) dtype = Ref<ArrayDescr>::borrow(array->descr);
+  if (dtype && ignores_wanted_type(ufunc, array->descr)) dtype = Ref<ArrayDescr>::borrow(array->descr);
   PyObject* out = values[2];
   if (out && PyTuple_Check(out) && PyTuple_Size(out) == 1) out = PyTuple_GetItem(out, 0);
   if (out == Py_None) out = nullptr;

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import wasmnp
 
-from .differential import DTYPES, same
+from .differential import DTYPES, observe, same
 
 SHAPES = [(5,), (3, 4), (2, 3, 4), (), (0,), (0, 3), (3, 0), (1, 1, 5), (7, 130), (300, 5)]
 AXES = [None, 0, -1, 1, (0, 1), (0, -1), (), 5, (0, 0), (1, 0, 2)]
@@ -119,3 +119,15 @@ def test_any_axes_of_any_layout(shape, data):
         return a.sum(axis=axes), a.max(axis=axes), a.mean(axis=axes)
 
     same(body)
+
+
+@pytest.mark.parametrize("out", ["f2", "f8", "i4", "m8[s]"])
+def test_sums_of_spans_into_other_types(out):
+    def body(xp, name):
+        return getattr(xp.array([0, 3], dtype="m8[s]"), name)(out=xp.zeros((), dtype=out)).astype("i8")
+
+    for name in ("sum", "mean"):
+        expected, actual = observe(body, numpy, name), observe(body, wasmnp, name)
+        assert (expected["outcome"][0] == "error") == (actual["outcome"][0] == "error")
+        if expected["outcome"][0] != "error":
+            assert actual == expected
