@@ -21,6 +21,7 @@ from .programs import Step, arrays, steps
 
 ORDINARY = (TypeError, ValueError, IndexError, ArithmeticError, AttributeError, BufferError)
 SECONDS = float(os.environ.get("WASMNP_FUZZ_SECONDS", "4"))
+SAME = "WASMNP_FUZZ_SECONDS" not in os.environ  # the same programs every time, but for `dev.py fuzz`
 
 
 def outcome(xp: Any, step: Any, a: Any) -> tuple[tuple[Any, ...], Any]:
@@ -69,7 +70,7 @@ def check(make: Any, program: list[Step]) -> None:
                 break
 
 
-@settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, database=None, derandomize=SAME, suppress_health_check=list(HealthCheck))
 @given(arrays(), st.lists(steps(), min_size=1, max_size=4))
 def test_random_programs(make: Any, program: list[Step]) -> None:
     check(make, program)
@@ -80,7 +81,9 @@ def test_for_as_long_as_asked() -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
 
-        @settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=500, deadline=None, database=None, derandomize=SAME, suppress_health_check=list(HealthCheck)
+        )
         @given(arrays(), st.lists(steps(), min_size=1, max_size=5))
         def one_round(make: Any, program: list[Step]) -> None:
             check(make, program)
