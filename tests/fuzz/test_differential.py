@@ -42,6 +42,8 @@ def alike(x: Any, y: Any) -> bool:
         return len(x) == len(y) and all(map(alike, x, y))
     if isinstance(x, tuple) and isinstance(y, tuple):
         return alike(list(x), list(y))
+    if isinstance(x, numpy.ndarray) and isinstance(y, wasmnp.ndarray):
+        return x.dtype.str == y.dtype.str and x.shape == y.shape and alike(x.tolist(), y.tolist())
     try:
         if isinstance(x, (float, complex)) or hasattr(x, "dtype"):
             a, b = complex(x), complex(y)
