@@ -120,14 +120,11 @@ def _var(
         else:
             center = center / divisor
     total = None
-    if where is True and dtype is None and out is None and axis in (None, -1, array.ndim - 1):
+    if mean is None and where is True and dtype is None and out is None and axis in (None, -1, array.ndim - 1):
         total = umath._squares_around(array, center)
     if total is not None:
-        shape = array.shape[:-1] if axis is not None else ()
-        total = total.reshape(
-            (*shape, 1) if keepdims and axis is not None else (1,) * array.ndim if keepdims else shape
-        )
-        total = total if total.ndim else total[()]
+        kept = array.shape[:-1] if axis is not None else ()
+        total = total.reshape(center.shape if keepdims else kept)[()]
     else:
         total = _sum_of_squares(umath.subtract(array, center), axis, dtype, out, keepdims, where)
     left = count - ddof

@@ -112,3 +112,19 @@ def test_var_of_what_overflows(dtype):
     same(lambda xp: xp.array([0.0, float(numpy.finfo(dtype).max) / 2, 1.0], dtype=dtype).var())
     same(lambda xp: xp.array([0.0, float("inf"), 1.0], dtype=dtype).std())
     same(lambda xp: xp.array([0.0, float("nan"), 1.0], dtype=dtype).std())
+
+
+def test_var_around_means_of_other_axes():
+    """A mean is broadcast, whatever its size has in common with the number of rows."""
+
+    def body(xp):
+        square, block = xp.arange(36.0).reshape(6, 6) ** 2, xp.arange(24.0).reshape(4, 6)
+        return [
+            square.var(-1, mean=xp.arange(6.0)),
+            square.var(mean=xp.arange(6.0).reshape(6, 1)),
+            block.var(mean=xp.arange(4.0).reshape(4, 1)),
+            block.std(1, mean=xp.arange(6.0)),
+            block.var(1, mean=xp.arange(4.0).reshape(4, 1)),
+        ]
+
+    same(body)
