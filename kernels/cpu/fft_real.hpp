@@ -170,6 +170,19 @@ void complete_spectrum(T* out, std::intptr_t n) {
   });
 }
 
+// Transforms of whole rows of complex numbers in plan.spread, as many at a time as the plan takes: fill(row, spread)
+// writes one there, and take(row, spread) reads what becomes of it.
+template <typename T, typename Fill, typename Take>
+void transform_spread(std::intptr_t rows, const FourierPlan<T>& plan, Ends<T> ends, Fill fill, Take take) {
+  const std::intptr_t size = 2 * plan.n, most = plan.rows_at_once();
+  for (std::intptr_t first = 0; first < rows; first += most) {
+    const std::intptr_t count = rows - first < most ? rows - first : most;
+    for (std::intptr_t row = 0; row < count; ++row) fill(first + row, plan.spread + row * size);
+    transform_rows(plan.spread, size, plan.spread, size, count, plan, ends);
+    for (std::intptr_t row = 0; row < count; ++row) take(first + row, plan.spread + row * size);
+  }
+}
+
 template <typename T>
 void spectra_of_reals(const T* in, std::intptr_t in_row, T* out, std::intptr_t out_row, std::intptr_t rows,
                       const FourierPlan<T>& plan, T factor) {
@@ -185,19 +198,17 @@ void spectra_of_reals(const T* in, std::intptr_t in_row, T* out, std::intptr_t o
     }
     return;
   }
-  const std::intptr_t n = plan.n, most = plan.rows_at_once();
-  for (std::intptr_t first = 0; first < rows; first += most) {
-    const std::intptr_t count = rows - first < most ? rows - first : most;
-    for (std::intptr_t row = 0; row < count; ++row, in += in_row) {
-      T* spread = plan.spread + row * 2 * n;
-      for (std::intptr_t k = 0; k < n; ++k) spread[2 * k] = in[k], spread[2 * k + 1] = T(0);
-    }
-    transform_rows(plan.spread, 2 * n, plan.spread, 2 * n, count, plan, Ends<T>{false, false, factor});
-    for (std::intptr_t row = 0; row < count; ++row, out += out_row) {
-      std::memcpy(out, plan.spread + row * 2 * n, static_cast<std::size_t>(n + 1) * sizeof(T));
-      out[1] = T(0);
-    }
-  }
+  const std::intptr_t n = plan.n;
+  transform_spread(
+      rows, plan, Ends<T>{false, false, factor},
+      [=](std::intptr_t row, T* spread) {
+        for (std::intptr_t k = 0; k < n; ++k) spread[2 * k] = in[row * in_row + k], spread[2 * k + 1] = T(0);
+      },
+      [=](std::intptr_t row, const T* spread) {
+        T* to = out + row * out_row;
+        std::memcpy(to, spread, static_cast<std::size_t>(n + 1) * sizeof(T));
+        to[1] = T(0);
+      });
 }
 
 template <typename T>
@@ -208,20 +219,18 @@ void reals_of_spectra(const T* in, std::intptr_t in_row, T* out, std::intptr_t o
     transform_rows(out, out_row, out, out_row, rows, plan, Ends<T>{false, true, T(1)});
     return;
   }
-  const std::intptr_t n = plan.n, most = plan.rows_at_once();
-  for (std::intptr_t first = 0; first < rows; first += most) {
-    const std::intptr_t count = rows - first < most ? rows - first : most;
-    for (std::intptr_t row = 0; row < count; ++row, in += in_row) {
-      T* spread = plan.spread + row * 2 * n;
-      std::memcpy(spread, in, static_cast<std::size_t>(n + 1) * sizeof(T));
-      spread[1] = T(0);
-      complete_spectrum(spread, n);
-    }
-    transform_rows(plan.spread, 2 * n, plan.spread, 2 * n, count, plan, Ends<T>{true, true, factor});
-    for (std::intptr_t row = 0; row < count; ++row, out += out_row) {
-      for (std::intptr_t k = 0; k < n; ++k) out[k] = plan.spread[row * 2 * n + 2 * k];
-    }
-  }
+  const std::intptr_t n = plan.n;
+  transform_spread(
+      rows, plan, Ends<T>{true, true, factor},
+      [=](std::intptr_t row, T* spread) {
+        std::memcpy(spread, in + row * in_row, static_cast<std::size_t>(n + 1) * sizeof(T));
+        spread[1] = T(0);
+        complete_spectrum(spread, n);
+      },
+      [=](std::intptr_t row, const T* spread) {
+        T* to = out + row * out_row;
+        for (std::intptr_t k = 0; k < n; ++k) to[k] = spread[2 * k];
+      });
 }
 
 }  // namespace wasmnp::ISA

@@ -34,13 +34,6 @@ WASMNP_INLINE V multiply_add(V a, V b, V c) {
 }
 
 template <typename T>
-WASMNP_INLINE T read(const char* data) {
-  T value;
-  std::memcpy(&value, data, sizeof value);
-  return value;
-}
-
-template <typename T>
 struct Tile {
   static constexpr int kLanes = kLanesOf<T>;
   static constexpr int kColumns = kGemmVectors * kLanes;
@@ -121,7 +114,7 @@ void pack_panels(const char* data, Length across, Length along, Length count, Le
     }
     for (Length p = 0; p < depth; p++, out += kWidth) {
       const char* group = panel + p * along;
-      for (Length i = 0; i < n; i++) out[i] = read<T>(group + i * across);
+      for (Length i = 0; i < n; i++) out[i] = load<T>(group + i * across);
       for (Length i = n; i < kWidth; i++) out[i] = T(0);
     }
   }
@@ -145,15 +138,15 @@ T dot_run(const char* x, Length x_step, const char* y, Length y_step, Length cou
     const V all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     for (int lane = 0; lane < kLanes; lane++) sum += all[lane];
   }
-  for (; i < count; i++) sum += read<T>(x + i * x_step) * read<T>(y + i * y_step);
+  for (; i < count; i++) sum += load<T>(x + i * x_step) * load<T>(y + i * y_step);
   return sum;
 }
 
 template <typename T>
 WASMNP_INLINE void put(char* to, T value, int mode) {
-  if (mode > 0) value = read<T>(to) + value;
-  if (mode < 0) value = read<T>(to) - value;
-  std::memcpy(to, &value, sizeof value);
+  if (mode > 0) value = load<T>(to) + value;
+  if (mode < 0) value = load<T>(to) - value;
+  store(to, value);
 }
 
 // Products too small to pack, or of a vector.
@@ -168,7 +161,7 @@ bool multiply_small(const MatrixProduct& p) {
       if (p.columns - j >= 4 * kLanes) {
         V sums[4] = {};
         for (Length k = 0; k < p.depth; k++) {
-          const V element = splat<V>(read<T>(p.a + k * p.a_column));
+          const V element = splat<V>(load<T>(p.a + k * p.a_column));
           const char* row = p.b + k * p.b_row + j * kSize;
           unroll<4>([&](auto v) { sums[v] = multiply_add(element, load<V>(row + v * kLanes * kSize), sums[v]); });
         }
@@ -178,7 +171,7 @@ bool multiply_small(const MatrixProduct& p) {
       }
       T sum = 0;
       for (Length k = 0; k < p.depth; k++)
-        sum += read<T>(p.a + k * p.a_column) * read<T>(p.b + k * p.b_row + j * kSize);
+        sum += load<T>(p.a + k * p.a_column) * load<T>(p.b + k * p.b_row + j * kSize);
       put(p.c + j * kSize, sum, 0);
       j++;
     }

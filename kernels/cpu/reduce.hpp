@@ -47,15 +47,15 @@ struct ComplexValue {
   T real, imag;
 };
 
-// NumPy's pairwise summation: fewer than 8 values one after the other, up to 128 with eight accumulators, more by
-// halves that are multiples of 8. A complex run is summed as its 2 n parts, four accumulators for each.
-// With kChecked every addition is watched for overflow and invalid; that costs three times as much and is only done
-// when an unchecked pass gave an infinity or a NaN.
 template <typename T, int kParts>
 struct Parts {
   T parts[kParts];
 };
 
+// NumPy's pairwise summation: fewer than 8 values one after the other, up to 128 with eight accumulators, more by
+// halves that are multiples of 8. A complex run is summed as its 2 n parts, four accumulators for each.
+// With kChecked every addition is watched for overflow and invalid; that costs three times as much and is only done
+// when an unchecked pass gave an infinity or a NaN.
 template <typename T, bool kComplex, bool kChecked, typename Source = Run<Parts<T, kComplex ? 2 : 1>>>
 class PairwiseSum {
  public:

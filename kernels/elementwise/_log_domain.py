@@ -1,12 +1,10 @@
 """What logarithms have in common: their domain and its errors."""
 
-from ..language import DIVIDE, INVALID, any_lane, f32, f64, flag, select, typeof
-from ._errors import INFINITY
+from ..language import DIVIDE, INVALID, any_lane, flag, select, typeof
+from ._errors import INFINITY, SMALLEST_NORMAL
 from ._exponential import MANTISSA_BITS
-from ._logarithm import log_of_parts, power_and_rest
+from ._logarithm import log_of_power_and_rest, power_and_rest
 from ._two_parts import log_parts, product_of_log
-
-SMALLEST = {f32: 2.0**-126, f64: 2.0**-1022}  # normal numbers
 
 
 def log_of_any(x, result):
@@ -34,9 +32,9 @@ def log_to_base(x, base):
     """The logarithm to the base e (None), 2 or 10, of any float."""
     number, shift = typeof(x), MANTISSA_BITS[typeof(x)]
     _, k, f = power_and_rest(x)
-    result = log_of_parts(k, f, (), base)
-    if any_lane(not (x >= SMALLEST[number] and x < INFINITY)):
+    result = log_of_power_and_rest(k, f, (), base)
+    if any_lane(not (x >= SMALLEST_NORMAL[number] and x < INFINITY)):
         _, k, f = power_and_rest(x * 2.0**shift)
-        raised = log_of_parts(k - float(shift), f, (), base)
-        result = log_of_any(x, select(x < SMALLEST[number], raised, result))
+        raised = log_of_power_and_rest(k - float(shift), f, (), base)
+        result = log_of_any(x, select(x < SMALLEST_NORMAL[number], raised, result))
     return result

@@ -155,7 +155,7 @@ def power_and_rest(x):
     return n, k, f
 
 
-def log_of_parts(k, f, rests, base):
+def log_of_power_and_rest(k, f, rests, base):
     """The logarithm of ``2**k * (1 + f)`` to the base e (None), 2 or 10, to less than 0.9 units of the last place.
 
     `rests` is empty, or holds what rounding left of ``f``.

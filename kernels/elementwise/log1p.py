@@ -1,13 +1,10 @@
 """log1p: the logarithm of one plus a number."""
 
-from ..language import DIVIDE, INVALID, Ufunc, any_lane, bitcast, f32, f64, flag, select, typeof
+from ..language import DIVIDE, INVALID, Ufunc, any_lane, flag, select, typeof
 from ._complex_functions import log1p_of_parts
-from ._errors import INFINITY, exact_sum, with_sign
-from ._exponential import MANTISSA_BITS
-from ._logarithm import log_of_parts, power_and_rest
+from ._errors import INFINITY, exact_sum, power_of_two, with_sign
+from ._logarithm import log_of_power_and_rest, power_and_rest
 from ._two_parts import log1p_quietly
-
-BIAS = {f32: 127, f64: 1023}  # of the exponent
 
 
 def log1p_careful(x):
@@ -15,12 +12,11 @@ def log1p_careful(x):
 
 
 def log1p(x):
-    number, shift = typeof(x), MANTISSA_BITS[typeof(x)]
-    total, error = exact_sum(number(1.0), x)
+    total, error = exact_sum(typeof(x)(1.0), x)
     n, k, f = power_and_rest(total)
     # Times 2**-n, which may be 0 where the error no longer counts.
-    error = error * 0.5 * bitcast(number, (BIAS[number] + 1 - bitcast(number.unsigned, n)) << shift)
-    result = log_of_parts(k, select(n == 0, x, f), (select(n == 0, 0.0, error),), None)
+    error = error * 0.5 * power_of_two(1 - n, x)
+    result = log_of_power_and_rest(k, select(n == 0, x, f), (select(n == 0, 0.0, error),), None)
     return with_errors(x, with_sign(result, x))
 
 

@@ -42,7 +42,6 @@ bool copy_planes(const LoopSpace& space, intp itemsize) {
   if (row < 0 || column < 0 || row == column) return false;
   LoopSpace planes;
   planes.operands = 2;
-  planes.nd = 0;
   for (int k = 0; k < 2; k++) planes.data[k] = space.data[k];
   for (int axis = 0; axis < space.nd; axis++) {
     if (axis == row || axis == column) continue;

@@ -124,43 +124,60 @@ uint32_t cast_elements(const char* in, char* out, intp count) {
   return errors | (overflow ? kOverflow : 0u) | (invalid ? kInvalid : 0u);
 }
 
+constexpr intp kCastBlock = 512;
+#if defined(__wasm__)
+constexpr bool kTruncatesByLevel = false;  // clang would make that loop one of scalars
+#else
+constexpr bool kTruncatesByLevel = true;
+#endif
+
+// Converts block after block until one holds a value that may be an error; how many elements are done.
+template <class To, class From>
+intp convert_plain(const char* in, char* out, intp count) {
+  if constexpr (kTruncatesByLevel && std::is_same_v<To, int32_t>) {
+    const Routines& routines = *state.routines;
+    return (std::is_same_v<From, float> ? routines.truncate_float32 : routines.truncate_float64)(in, out, count);
+  } else {
+    constexpr float largest = 0x1.fffffep127f;
+    intp done = 0;
+    while (done < count) {
+      const intp n = count - done < kCastBlock ? count - done : kCastBlock;
+      const char* from = in + done * static_cast<intp>(sizeof(From));
+      char* to = out + done * static_cast<intp>(sizeof(To));
+      if constexpr (std::is_integral_v<To>) {
+        if (!all_fit<To, From>(from, n)) break;
+      }
+      convert_fitting<To, From>(from, to, n);
+      if constexpr (std::is_floating_point_v<To>) {
+        if (!all_between(to, n, -largest, largest)) break;
+      }
+      done += n;
+    }
+    return done;
+  }
+}
+
 // Blocks without a value that may be an error take the fast way.
 template <class To, class From>
 uint32_t cast_run(const char* in, char* out, intp count) {
   constexpr bool narrows = std::is_same_v<From, double> && std::is_same_v<To, float>;
   constexpr bool truncates = (std::is_same_v<From, float> || std::is_same_v<From, double>) && std::is_integral_v<To>;
-  if constexpr (narrows || truncates) {
-    constexpr intp block = 512;
-    constexpr float largest = 0x1.fffffep127f;
+  if constexpr (!narrows && !truncates) {
+    return cast_elements<To, From>(in, out, count);
+  } else {
     uint32_t errors = 0;
-    for (; count > 0; count -= block) {
-#if !defined(__wasm__)
-      if constexpr (std::is_same_v<To, int32_t>) {
-        const Routines& routines = *state.routines;
-        const Truncation truncate = std::is_same_v<From, float> ? routines.truncate_float32 : routines.truncate_float64;
-        const intp done = truncate(in, out, count);
-        in += done * static_cast<intp>(sizeof(From));
-        out += done * static_cast<intp>(sizeof(To));
-        count -= done;
-        if (!count) break;
-      }
-#endif
-      const intp n = count < block ? count : block;
-      bool plain;
-      if constexpr (narrows) {
-        convert_fitting<To, From>(in, out, n);
-        plain = all_between(out, n, -largest, largest);
-      } else {
-        plain = all_fit<To, From>(in, n);
-        if (plain) convert_fitting<To, From>(in, out, n);
-      }
-      if (!plain) errors |= cast_elements<To, From>(in, out, n);
+    const auto advance = [&](intp n) {
       in += n * static_cast<intp>(sizeof(From));
       out += n * static_cast<intp>(sizeof(To));
+      count -= n;
+    };
+    for (;;) {
+      advance(convert_plain<To, From>(in, out, count));
+      if (!count) return errors;
+      const intp n = count < kCastBlock ? count : kCastBlock;
+      errors |= cast_elements<To, From>(in, out, n);
+      advance(n);
     }
-    return errors;
-  } else {
-    return cast_elements<To, From>(in, out, count);
   }
 }
 

@@ -84,8 +84,8 @@ Ref<ArrayDescr> flexible_from_name(const char* name, char order) {
   return flexible_descr(type_num, type_num == kUnicode ? 4 * size : size, order == '>' ? '>' : '=');
 }
 
-// What the texts of last time stood for: a literal in a program is the same object at every call. The
-// text is owned; the descriptor is one of those that never end.
+// What the texts of last time stood for: a literal in a program is the same object at every call. The text is owned;
+// the descriptor is one of those that never end.
 struct KnownText {
   PyObject* text;
   ArrayDescr* descr;

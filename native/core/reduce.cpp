@@ -163,9 +163,9 @@ PyObject* ufunc_reduce(UfuncObject* ufunc, ArrayObject* array, int axis_count, c
     const bool all_bits = identity == Identity::MinusOne && (descr->kind == 'u' || descr->kind == 'i');
     if (all_bits) std::memset(start, 0xff, static_cast<size_t>(descr->elsize));
     const long own = identity == Identity::Zero ? 0 : identity == Identity::One ? 1 : -1;
-    Ref<> number = steal(identity == Identity::MinusInfinity         ? PyFloat_FromDouble(-__builtin_inf())
-                         : !std::strncmp(ufunc->name, "logical_", 8) ? PyBool_FromLong(own)
-                                                                     : PyLong_FromLong(own));
+    Ref<> number = steal(identity == Identity::MinusInfinity ? PyFloat_FromDouble(-__builtin_inf())
+                         : (ufunc->traits & kTellsTruth)     ? PyBool_FromLong(own)
+                                                             : PyLong_FromLong(own));
     if (!number || (!all_bits && dtype_slots(descr)->setitem(descr, number.get(), start) < 0)) return nullptr;
     has_start = true;
   }
@@ -259,7 +259,7 @@ PyObject* reduce_with_arguments(UfuncObject* ufunc, PyObject* object, PyObject* 
                                 PyObject* kwnames, bool array_method) {
   static const char* const names[] = {"axis", "dtype", "out", "keepdims", "initial", "where"};
   static const char* const max_names[] = {"axis", "out", "keepdims", "initial", "where"};
-  const bool sums = !array_method || (ufunc->traits & kFoldsSum) || !std::strcmp(ufunc->name, "multiply");
+  const bool sums = !array_method || (ufunc->traits & kWidensIntegers);
   PyObject* values[6];
   if (sums) {
     if (!parse_arguments({"reduce", names, 6, 0}, args, nargs, kwnames, values)) return nullptr;

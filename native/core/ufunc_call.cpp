@@ -46,6 +46,14 @@ bool parse_out(UfuncObject* ufunc, Call* call, PyObject* value) {
 }
 
 // signature=: "dd->d", or a tuple with a dtype or None per operand, or one dtype for the output.
+// dtype=, and signature= of a single type: that of all outputs.
+bool want_outputs(UfuncObject* ufunc, Call* call, PyObject* value) {
+  Ref<ArrayDescr> descr = loop_type(value);
+  if (!descr) return false;
+  for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
+  return call->any_wanted = true;
+}
+
 bool parse_signature(UfuncObject* ufunc, Call* call, PyObject* value) {
   if (PyUnicode_Check(value) && PyUnicode_GetLength(value) > 1) {
     const char* text = PyUnicode_AsUTF8AndSize(value, nullptr);
@@ -78,10 +86,7 @@ bool parse_signature(UfuncObject* ufunc, Call* call, PyObject* value) {
     }
     return true;
   }
-  Ref<ArrayDescr> descr = loop_type(value);
-  if (!descr) return false;
-  for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
-  return call->any_wanted = true;
+  return want_outputs(ufunc, call, value);
 }
 
 bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* value) {
@@ -94,21 +99,17 @@ bool parse_keyword(UfuncObject* ufunc, Call* call, PyObject* name, PyObject* val
     call->where = value == Py_True ? nullptr : value;
     return true;
   }
-  const bool is_signature = is("signature") || is("sig");
-  if ((is_signature || is("dtype")) && value != Py_None && call->any_wanted) {
-    PyErr_SetString(PyExc_TypeError, "cannot specify both 'signature' and 'dtype'");
-    return false;
-  }
-  if (is("dtype")) {
+  const bool is_dtype = is("dtype");
+  if (is_dtype || is("signature") || is("sig")) {
     if (value == Py_None) return true;
-    Ref<ArrayDescr> descr = loop_type(value);
-    if (!descr) return false;
-    for (int k = ufunc->nin; k < ufunc->nargs; k++) call->wanted[k] = Ref<ArrayDescr>::borrow(descr.get());
-    return call->any_wanted = true;
+    if (call->any_wanted) {
+      PyErr_SetString(PyExc_TypeError, "cannot specify both 'signature' and 'dtype'");
+      return false;
+    }
+    return is_dtype ? want_outputs(ufunc, call, value) : parse_signature(ufunc, call, value);
   }
   if (is("casting")) return casting_converter(value, &call->casting);
   if (is("order")) return order_converter(value, &call->order);
-  if (is_signature) return value == Py_None || parse_signature(ufunc, call, value);
   if (is("subok")) {
     if (!PyBool_Check(value)) {
       PyErr_SetString(PyExc_TypeError, "'subok' must be a boolean");

@@ -227,15 +227,22 @@ bool settle_weak(UfuncObject* ufunc, Argument* inputs, ArrayDescr** types) {
 
 // Whether operands are looked at as booleans alone: "and", "or" and "xor" of times and texts.
 bool takes_truth(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* const* wanted) {
+  if (!(ufunc->traits & kTellsTruth)) return false;
   for (int k = 0; wanted && k < ufunc->nargs; k++)
     if (wanted[k] && wanted[k]->kind != 'b') return false;
-  if (ufunc->nin != 2 || std::strncmp(ufunc->name, "logical_", 8)) return false;
   bool any = false;
   for (int i = 0; i < ufunc->nin; i++) {
     any |= is_time(types[i]) || is_text(types[i]);
     if (is_object(types[i])) return false;
   }
   return any;
+}
+
+// Whether an operand is of objects, or wanted to be.
+bool has_objects(UfuncObject* ufunc, ArrayDescr* const* types, ArrayDescr* const* wanted) {
+  for (int k = 0; k < ufunc->nargs; k++)
+    if ((k < ufunc->nin && is_object(types[k])) || (wanted && wanted[k] && is_object(wanted[k]))) return true;
+  return false;
 }
 
 bool matches_wanted(UfuncObject* ufunc, ArrayDescr* const* wanted, const int* type_nums) {
@@ -246,9 +253,7 @@ bool matches_wanted(UfuncObject* ufunc, ArrayDescr* const* wanted, const int* ty
 
 bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop) {
   // Objects are worked on as such only where one takes part.
-  bool objects = false;
-  for (int k = 0; k < ufunc->nargs; k++)
-    objects |= (k < ufunc->nin && is_object(types[k])) || (wanted && wanted[k] && is_object(wanted[k]));
+  const bool objects = has_objects(ufunc, types, wanted);
   // Of objects "and" and "or" give one of the two, as in Python, unless truth is asked for.
   const bool keeps_objects = !wanted && !std::strncmp(ufunc->name, "logical_", 8);
   for (const bool exact : {true, false}) {
@@ -275,9 +280,7 @@ bool find_user_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* w
 bool find_foreign_loop(UfuncObject* ufunc, ArrayDescr** types, ArrayDescr* const* wanted, Loop* loop,
                        Casting casting = Casting::Safe) {
   // Where there are loops for numbers, those for objects are for objects alone.
-  bool objects = ufunc->ntypes == 1;
-  for (int k = 0; k < ufunc->nargs; k++)
-    objects |= (k < ufunc->nin && is_object(types[k])) || (wanted && wanted[k] && is_object(wanted[k]));
+  const bool objects = ufunc->ntypes == 1 || has_objects(ufunc, types, wanted);
   for (const bool exact : {true, false}) {
     for (int t = 0; t < ufunc->ntypes; t++) {
       const char* row = ufunc->types + t * ufunc->nargs;
