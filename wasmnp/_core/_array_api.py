@@ -8,6 +8,7 @@ from typing import Any
 from . import _multiarray_umath
 from ._axes import normalize_axis_index
 from ._multiarray_umath import add, array, asanyarray, empty, multiply
+from .numeric import zeros_like
 from .overrides import array_function_dispatch
 
 __all__ = ["ascontiguousarray", "asfortranarray", "cumulative_prod", "cumulative_sum", "matrix_transpose", "resize"]
@@ -231,9 +232,7 @@ def resize(a: Any, new_shape: Any) -> Any:
     flat = asanyarray(a).ravel()
     size = math.prod(shape)
     if flat.size == 0 or size == 0:
-        result = _multiarray_umath.empty_like(a, shape=shape)
-        result[...] = 0
-        return result
+        return zeros_like(a, shape=shape)
     result = _multiarray_umath.empty_like(flat, dtype=flat.dtype.newbyteorder("="), shape=(size,))
     whole = size - size % flat.size
     result[:whole].reshape(-1, flat.size)[...] = flat

@@ -234,6 +234,7 @@ def test_small_things():
         lambda xp: xp.array([xp.zeros(2, ">f4")]).dtype.str,
         lambda xp: xp.array([xp.zeros(2, ">f4")] * 2).dtype.str,
         lambda xp: xp.resize(xp.zeros(2, ">f4"), (3,)).dtype.str,
+        lambda xp: [xp.resize(xp.zeros(0, code), shape).tolist() for code in ("S3", "U2") for shape in ((), (2,))],
         lambda xp: xp.tril(xp.ones((2, 2), ">f4")).dtype.str,
         lambda xp: xp.arange(6)[::2].ravel("K"),
         lambda xp: xp.argwhere(xp.eye(3)),
